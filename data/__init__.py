@@ -1,0 +1,1 @@
+"""What ships with fatiao: the default model, vocabulary and sample documents (imported as ``fatiao_data``)."""

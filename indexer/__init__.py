@@ -1,0 +1,1 @@
+"""Documents in, index folder out: reading, structure, citations, embedding and storage."""
