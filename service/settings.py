@@ -1,0 +1,105 @@
+"""Settings: what an operator may change, read from ``FATIAO_…`` variables of the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from indexer.errors import FatiaoError
+
+MIB = 1024 * 1024
+
+
+class SettingsError(FatiaoError):
+    """A setting has a value that cannot be used; the message names the variable."""
+
+    code = "invalid_setting"
+
+
+class Settings(BaseSettings):
+    """Every setting of the service; ``FATIAO_INDEX`` sets ``index``, and so on.
+
+    Attributes:
+        index: Index folder.
+        model: Embedding model; None for the one that ships with fatiao.
+        host: Address to listen on.
+        port: Port to listen on.
+        max_query_characters: Longest query.
+        max_limit: Most results of one request.
+        max_body_bytes: Largest request body.
+        requests_per_minute: Requests that one client address may make a minute; 0 sets no limit.
+        language_model_url: Base address of an OpenAI-compatible endpoint; None for extractive answers.
+        language_model_key: Key for that endpoint.
+        language_model_name: Model to ask for at that endpoint.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="FATIAO_", env_ignore_empty=True, frozen=True, extra="forbid")
+
+    index: Annotated[Path, Field(description="Index folder.")] = Path("data/index")
+    model: Annotated[
+        str | None,
+        Field(description="Embedding model: a folder or a sentence-transformers name; unset: the one that ships."),
+    ] = None
+    host: Annotated[str, Field(description="Address that `fatiao serve` listens on.")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="Port that it listens on; 0 takes a free one.")] = 8000
+    max_query_characters: Annotated[int, Field(ge=1, description="Longest query, in characters; over it: 422.")] = 2000
+    max_limit: Annotated[int, Field(ge=1, le=1000, description="Largest `limit` of a request; over it: 422.")] = 100
+    max_body_bytes: Annotated[int, Field(ge=1, description="Largest request body, in bytes; over it: 413.")] = 20 * MIB
+    requests_per_minute: Annotated[
+        int, Field(ge=0, description="Requests that one client address may make a minute; over it: 429; 0: no limit.")
+    ] = 0
+    language_model_url: Annotated[
+        str | None,
+        Field(description="Base URL of an OpenAI-compatible endpoint that words the answers; unset: extractive."),
+    ] = None
+    language_model_key: Annotated[SecretStr | None, Field(description="API key for that endpoint.")] = None
+    language_model_name: Annotated[str | None, Field(description="Model to ask for at that endpoint.")] = None
+
+    @field_validator("language_model_url")
+    @classmethod
+    def _is_http(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError("应以 http:// 或 https:// 开头")
+        return url
+
+
+_REASONS = {
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "extra_forbidden": "没有这个设置",
+    "value_error": "{error}",
+}
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, with a command's own options on top.
+
+    Args:
+        **overrides: Values by the name of the setting; one that is None leaves the environment's value alone.
+
+    Returns:
+        The settings in force.
+
+    Raises:
+        SettingsError: A value is not acceptable; the message names the variable and says what would be.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, set(given))) from None
+
+
+def _explain(error: ValidationError, given: set[str]) -> str:
+    """The first complaint as one line: which option or variable, its value, what would be right."""
+    first = error.errors(include_url=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else "?"
+    place = f"--{name.replace('_', '-')}" if name in given else f"环境变量 FATIAO_{name.upper()}"
+    reason = _REASONS.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+    value = "" if name == "language_model_key" else f"“{first['input']}”"
+    return f"{place} 的值{value}不可用：{reason}；请改正后重试"
