@@ -32,7 +32,7 @@ setup: $(VENV)/.development ## create .venv with everything that development nee
 
 demo: $(VENV)/.runtime ## index the sample documents and answer three questions
 	@$(BIN)/fatiao index build data/sample --index $(DEMO_INDEX)
-	@for question in "老板一直拖着工资不发怎么办" "云岭省养犬管理条例第五条" "云政办发〔2031〕8号"; do \
+	@for question in "老板一直拖着工资不发怎么办" "云岭省养犬管理条例第五条" "云政办发〔2021〕8号"; do \
 		printf '\n\033[1m$$ fatiao search "%s"\033[0m\n' "$$question"; \
 		$(BIN)/fatiao search "$$question" --index $(DEMO_INDEX) --limit 3 || exit 1; \
 	done
@@ -77,7 +77,7 @@ corpus: $(VENV)/.development ## the checks over a public corpus of laws, CORPUS=
 train: $(VENV)/.development ## train the default model anew from CORPUS into build/model
 	@test -d "$(CORPUS)" || { echo 'make train: say where the corpus lies: make train CORPUS=folder' >&2; exit 2; }
 	$(BIN)/fatiao train $(CORPUS)/laws $(CORPUS)/gazettes --queries $(CORPUS)/queries/consultations_train.jsonl \
-		--queries $(CORPUS)/queries/consultations_weak.jsonl --pairs $(CORPUS)/queries/question_answer_pairs.jsonl --output build/model
+		--weak $(CORPUS)/queries/consultations_weak.jsonl --pairs $(CORPUS)/queries/question_answer_pairs.jsonl --output build/model
 
 clean: ## remove what was built, except the virtual environment and data/index
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
