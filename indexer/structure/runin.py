@@ -1,0 +1,181 @@
+"""Parts that a source prints on one line: several articles, or the items of a list inside its sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from indexer.structure.joining import Paragraph
+from indexer.structure.marks import Mark, is_mention, read_article, read_mark
+from indexer.types import Ordinal, Repair
+
+_INNER_ARTICLE: Final = re.compile(r"(?:(?<=[。；：！？”）])|(?<= ))(?=第[〇零一二三四五六七八九十百千\d]{1,9}条)")
+_MAY_HOLD_ARTICLE: Final = re.compile(r"条 |。 ?第[〇零一二三四五六七八九十百千\d]{1,9}条")
+_LAST_HEADING: Final = re.compile(r"(?<=。)第[一二三四五六七八九十百]{1,4}[章节][^，。；：“”的]{2,24}$")
+_SENTENCE_GAP: Final = re.compile(r"(?<=[。！？”）]) (?=\S)")
+_INNER_ITEM: Final = re.compile(r"(?<=[：；。，])(?=（[一二三四五六七八九十]{1,3}）)")
+
+_LIST_BEGINS: Final = re.compile(r"[：:] ?(?:（[一1]）|1[.、．](?!\d)|①|一、)")
+_LIST_GOES_ON: Final = re.compile(
+    r"[；。，](?:（[二三四五六七八九十\d]{1,3}）|\d{1,2}[.、．](?!\d)|[②-⑳]|[二三四五六七八九十]{1,3}、)"
+)
+_FORMS: Final = {
+    "（一）": re.compile(r"(?<=[：；。，])（[一二三四五六七八九十]{1,3}）"),
+    "（1）": re.compile(r"(?<=[：；。，])（\d{1,2}）"),
+    "1.": re.compile(r"(?<=[：；。，])\d{1,2}[.、．](?!\d)"),
+    "①": re.compile(r"(?<=[：；。，])[①-⑳]"),
+    "一、": re.compile(r"(?<=[：；。])[一二三四五六七八九十]{1,3}、"),
+}
+
+
+def next_ordinals(last: Ordinal | None) -> tuple[Ordinal, ...]:
+    """The article numbers that may follow: the next one, or the next 之一 of the same."""
+    if last is None:
+        return (Ordinal(1),)
+    return (Ordinal(last.number + 1), Ordinal(last.number, last.suffix + 1))
+
+
+def separate(paragraphs: Iterable[Paragraph]) -> tuple[tuple[Paragraph, ...], tuple[Repair, ...]]:
+    """Divide paragraphs in which articles begin in mid-line.
+
+    Where a source prints several articles on a line, a space behind a full stop is what is left of a paragraph's end,
+    and the line is divided there too.
+
+    Args:
+        paragraphs: The paragraphs of a segment.
+
+    Returns:
+        The paragraphs with every article at the beginning of one, and the repairs.
+    """
+    paragraphs = tuple(paragraphs)
+    printed = frozenset(_printed_articles(paragraphs))
+    divided: list[Paragraph] = []
+    repairs: list[Repair] = []
+    last: Ordinal | None = None
+    for paragraph in paragraphs:
+        if paragraph.role is not None or paragraph.is_row:
+            divided.append(paragraph)
+            continue
+        mark = paragraph.mark
+        if mark is not None and mark.kind == "条" and mark.is_spaced and not is_mention(paragraph.text, mark):
+            last = mark.ordinal
+        heading = _LAST_HEADING.search(paragraph.text, 4)
+        if heading is not None:
+            divided.extend((paragraph.part(0, heading.start()), paragraph.part(heading.start())))
+            at = (paragraph.number, paragraph.last_number)
+            repairs.append(Repair("heading in mid-line", at))
+            continue
+        if not _MAY_HOLD_ARTICLE.search(paragraph.text, 4):
+            divided.append(paragraph)
+            continue
+        places, last = _inner_articles(paragraph.text, last, printed)
+        if not places:
+            divided.append(paragraph)
+            continue
+        text = paragraph.text
+        cuts = {0, *places}
+        if len(places) > 1:
+            cuts.update(match.end() for match in _SENTENCE_GAP.finditer(text))
+            cuts.update(match.end() for match in _INNER_ITEM.finditer(text))
+        ordered = [*sorted(cuts), len(text)]
+        parts = (paragraph.part(start, end) for start, end in pairwise(ordered))
+        divided.extend(part for part in parts if part.text)
+        at = (paragraph.number, paragraph.last_number)
+        repairs.append(Repair("articles on one line", at, f"拆出{len(places)}条"))
+    return tuple(divided), tuple(repairs)
+
+
+def _printed_articles(paragraphs: Iterable[Paragraph]) -> Iterable[Ordinal]:
+    """The articles that begin a paragraph."""
+    for paragraph in paragraphs:
+        mark = paragraph.mark
+        if mark is not None and mark.kind == "条" and mark.is_spaced and mark.ordinal is not None:
+            yield mark.ordinal
+
+
+def _inner_articles(text: str, last: Ordinal | None, printed: frozenset[Ordinal]) -> tuple[list[int], Ordinal | None]:
+    """Where articles begin inside a text, each the next in order, and the number of the last.
+
+    A number without a space behind it counts at a sentence's beginning only, and if no paragraph begins with it.
+    """
+    places: list[int] = []
+    balance = counted = 0
+    for match in _INNER_ARTICLE.finditer(text, 1):
+        place = match.end()
+        balance += text.count("“", counted, place) - text.count("”", counted, place)
+        counted = place
+        mark = read_article(text, place)
+        if mark is None or mark.ordinal not in next_ordinals(last):
+            continue
+        if not mark.is_spaced and (mark.ordinal in printed or text[max(place - 2, 0) : place].rstrip()[-1:] != "。"):
+            continue
+        if balance > 0 or is_mention(text[place : place + 40], mark):
+            continue
+        places.append(place)
+        last = mark.ordinal
+    return places, last
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item printed inside a paragraph.
+
+    Attributes:
+        mark: Its mark.
+        start: Offset of the mark in the paragraph.
+        end: Offset after the item.
+    """
+
+    mark: Mark
+    start: int
+    end: int
+
+
+def run_in_items(text: str, own: Mark | None) -> tuple[Item, ...]:
+    """The items of a list printed inside one paragraph: 下列…：（一）…；（二）…。.
+
+    Args:
+        text: The paragraph.
+        own: The mark that the paragraph begins with: an item's mark may be followed by the next item's.
+
+    Returns:
+        The items in order, at least two with the paragraph's own; empty where there is no such list. What follows the
+        last item's sentence, when the items before it end with a semicolon, is the closing text of the list.
+    """
+    if _LIST_BEGINS.search(text):
+        for pattern in _FORMS.values():
+            found = _count_up(pattern, text, 1)
+            if len(found) > 1 and text[found[0][0] - 1] in "：:":
+                return _with_ends(text, found)
+    if own is not None and own.ordinal is not None and own.kind in _FORMS and _LIST_GOES_ON.search(text):
+        found = _count_up(_FORMS[own.kind], text, own.ordinal.number + 1)
+        if found and text[found[0][0] - 1] in "；。":
+            return _with_ends(text, found)
+    return ()
+
+
+def _count_up(pattern: re.Pattern[str], text: str, first: int) -> list[tuple[int, Mark]]:
+    """The marks of one form that count up by one from ``first``."""
+    found: list[tuple[int, Mark]] = []
+    for match in pattern.finditer(text):
+        mark = read_mark(text[match.start() : match.start() + 12])
+        if mark is not None and mark.ordinal == Ordinal(first + len(found)):
+            found.append((match.start(), mark))
+    return found
+
+
+def _with_ends(text: str, found: list[tuple[int, Mark]]) -> tuple[Item, ...]:
+    """Give each item its end: the next one's mark, the last one's sentence, or the end of the paragraph."""
+    ends = [place for place, _ in found[1:]] + [len(text)]
+    items = [
+        Item(mark, place, place + len(text[place:end].rstrip())) for (place, mark), end in zip(found, ends, strict=True)
+    ]
+    last = items[-1]
+    if len(items) > 1 and all(text[item.end - 1] in "；，" for item in items[:-1]):
+        stop = text.find("。", last.start)
+        if 0 <= stop < last.end - 1 and text[stop + 1] not in "”’）":
+            items[-1] = Item(last.mark, last.start, stop + 1)
+    return tuple(items)
