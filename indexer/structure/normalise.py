@@ -63,20 +63,20 @@ _RUN: Final = re.compile(r"[,:;?!()，：；？！（）“”‘’\s]+")
 _BRACKETS: Final = re.compile(r"[()（）]")
 _IS_CHINESE: Final = re.compile(f"[{CHINESE}]")
 
-_YEAR: Final = re.compile(r"[\[［【﹝](?=\s?[12]\d{3}\s?[\]］】﹞]\s?第?\s?\d+\s?号)")
-_YEAR_END: Final = re.compile(r"(?<=\d)(\s?)[\]］】﹞](?=\s?第?\s?\d+\s?号)")
+_YEAR: Final = re.compile(r"[\[［【﹝](?=\s?[12]\d{3}\s?[\]］】﹞]\s?第?\s?\d{1,6}\s?号)")
+_YEAR_END: Final = re.compile(r"(?<=\d)(\s?)[\]］】﹞](?=\s?第?\s?\d{1,6}\s?号)")
 _NOTE: Final = re.compile(r"(〔[^〔〕\[\]］】\n]{1,400})[\]］】]")
 _ANGLES: Final = re.compile(r"[<＜](?=[\u3400-\u9fff])([^<>＜＞]*)[>＞]")
 _POINT: Final = re.compile(r"(?<=\d)．|(?<=\d)\ue010(?=\d)")
 _SLASH: Final = re.compile(r"(?<=[\dlI])／(?=\d)")
-_MISREAD: Final = re.compile(r"(?<![A-Za-z0-9])[\dOolI]*\d[\dOolI]*(?=[年月日号条元%])|(?<![A-Za-z0-9])[lI](?=[/:]\d)")
+_MISREAD: Final = re.compile(r"(?<![A-Za-z0-9])[\dOolI]{0,12}\d[\dOolI]{0,12}(?=[年月日号条元%])|(?<![A-Za-z0-9])[lI](?=[/:]\d)")
 _DIGITS: Final = str.maketrans("OolI", "0011")
 _CIRCLE: Final = re.compile(f"(?<=[{NUMERAL}○])[○OoＯ](?=[{NUMERAL}○年])")
 
 _AND: Final = re.compile(r"(?<=[\u3400-\u9fff”》）]) ?and ?(?=[\u3400-\u9fff“《（])")
-_ENUMERATED: Final = re.compile(rf"第 ?(?:[{NUMERAL}] ?|\d ?)+(?=[编章节条款项号次届期批卷])|(?<=〕) ?第? ?\d+ (?=号)")
+_ENUMERATED: Final = re.compile(rf"第 ?(?:[{NUMERAL}] ?|\d ?){{1,12}}(?=[编章节条款项号次届期批卷])|(?<=〕) ?第? ?\d{{1,6}} (?=号)")
 _UNIT: Final = "年月日号次条款项届期天元万亿人个名家户岁周岁倍份吨米%"
-_SPACED: Final = re.compile(rf"(?<=[\u3400-\u9fff（，。；、：“《》])( ?)\d[\d.]*( )(?=[{_UNIT}])|(?<=\d) (?=[{_UNIT}])")
+_SPACED: Final = re.compile(rf"(?<=[\u3400-\u9fff（，。；、：“《》])( ?)\d[\d.]{{0,16}}( )(?=[{_UNIT}])|(?<=\d) (?=[{_UNIT}])")
 _MARK: Final = re.compile(rf"第[{NUMERAL}\d]+[编章节条款](?:之[{NUMERAL}]+)?$")
 _BESIDE: Final = re.compile(r" (?=[，。；：、？！）”》〕])|(?<=[，、；：（“《〔]) ")
 _LETTERED: Final = re.compile(rf"(?:第[{NUMERAL}\d]+分?[编章节] ?)?[\u3400-\u9fff](?: [\u3400-\u9fff])+$")
@@ -205,8 +205,7 @@ def _full_width(text: str) -> str:
     runs = [
         (match.start(), match.end())
         for match in _RUN.finditer(text)
-        if _IS_CHINESE.match(text, match.start() - 1 if match.start() else len(text))
-        or _IS_CHINESE.match(text, match.end())
+        if _HALF.search(match.group()) and _is_beside_chinese(text, match.start(), match.end())
     ]
     if not runs and not ("(" in text or ")" in text):
         return text
@@ -242,6 +241,11 @@ def _full_width(text: str) -> str:
     for place in kept:
         characters[place] = text[place]
     return "".join(characters)
+
+
+def _is_beside_chinese(text: str, start: int, end: int) -> bool:
+    """Whether a Chinese character stands right before or behind a part of a text."""
+    return bool((start and _IS_CHINESE.match(text, start - 1)) or _IS_CHINESE.match(text, end))
 
 
 def _superfluous(text: str, kinds: list[str], *, is_row: bool) -> list[tuple[int, int]]:

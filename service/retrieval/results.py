@@ -37,6 +37,10 @@ class Filters:
     as_of: date | None = None
 
 
+NO_FILTERS = Filters()
+"""Everything that is in force."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A search as asked.
@@ -53,7 +57,7 @@ class SearchRequest:
     limit: int = 10
     offset: int = 0
     mode: Mode = "hybrid"
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
 
 
 @dataclass(frozen=True, slots=True)

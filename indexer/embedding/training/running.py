@@ -1,0 +1,363 @@
+"""A training run: vocabulary, a first stage on the texts themselves, a second on people's questions, a folder."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 - the library's own convention
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from indexer.embedding.static import Quantised, StaticEmbedder
+from indexer.embedding.training.folds import FoldKind, Held, folds, measure, pooled
+from indexer.embedding.training.material import Material
+from indexer.embedding.training.model import Tokens, WordVectors, offsets
+from indexer.embedding.training.sampling import Sampler, cut
+from indexer.embedding.words import SIZE, build_tokenizer, count_words
+from indexer.errors import EmbedderError
+
+LOG_FILE = "training.jsonl"
+
+Progress = Callable[[str, int, int], None]
+"""Called with stage, done and total."""
+
+_LEAST = 2
+_FEWEST_TO_HOLD_OUT = 10
+_TOLD_EVERY = 500
+_WARM_UP = 50
+_LAST_RATE = 0.02
+_LOGGED_EVERY = 100
+_REFRESHED_EVERY = 100
+_MISTAKEN_DEPTH = 60
+_CHUNK = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of a run.
+
+    Attributes:
+        steps: How many batches.
+        shares: How often each kind of lesson is taken.
+        rates: Step lengths at their highest, by kind of parameter.
+        dropout: Share of the words of a text that are left out.
+        opposites: Passages easily mistaken for an answer, added to each batch.
+        checked_every: Steps between two measurements on held-out questions; 0 for none but at the end.
+    """
+
+    steps: int
+    shares: Mapping[str, float]
+    rates: Mapping[str, float]
+    dropout: float
+    opposites: int = 0
+    checked_every: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to train. The defaults are what the shipped model was trained with.
+
+    Attributes:
+        name: How the model is called.
+        dimension: Length of a vector.
+        words: Size of the vocabulary.
+        batch: Questions in a batch.
+        epochs: How often the first stage takes a piece out of every passage.
+        first: The first stage, its ``steps`` set by ``epochs``.
+        second: The second stage, on labelled questions; its ``steps`` is the most, held-out questions may choose fewer.
+        folds: How many folds the labelled questions are parted into.
+        validated: Kinds of folds to cross-validate with; none trains the model only.
+        seed: Of everything that is drawn.
+        threads: Threads of the arithmetic.
+    """
+
+    name: str = "fatiao-static"
+    dimension: int = 256
+    words: int = SIZE
+    batch: int = 512
+    epochs: int = 7
+    first: Stage = Stage(
+        0,
+        {"pieces": 0.65, "pairs": 0.2, "weak": 0.1, "headings": 0.05},
+        {"words": 3e-3, "parts": 3e-3, "weights": 0.02, "scale": 2e-3},
+        dropout=0.15,
+    )
+    second: Stage = Stage(
+        150,
+        {"questions": 0.4, "pieces": 0.3, "pairs": 0.2, "weak": 0.1},
+        {"words": 1e-3, "parts": 1e-3, "weights": 0.01, "scale": 1e-3},
+        dropout=0.3,
+        opposites=512,
+        checked_every=50,
+    )
+    folds: int = 5
+    validated: tuple[FoldKind, ...] = ()
+    seed: int = 13
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What a run did.
+
+    Attributes:
+        output: The model's folder.
+        revision: Of the weights.
+        words: Size of the vocabulary.
+        passages: How many were learned from.
+        questions: How many labelled questions were learned from.
+        steps: Of the second stage, as held-out questions chose.
+        untaught: Figures of the first stage, which no labelled question has taught; None without such questions.
+        held: Held-out figures of the second stage by kind of folds; ``plain`` is over one fold unless cross-validation
+            was asked for.
+        seconds: Wall time.
+        memory: Highest memory in MiB.
+    """
+
+    output: Path
+    revision: str
+    words: int
+    passages: int
+    questions: int
+    steps: int
+    untaught: Held | None
+    held: dict[str, Held] = field(default_factory=dict)
+    seconds: float = 0.0
+    memory: float = 0.0
+
+
+def train(
+    material: Material, output: Path, options: Options | None = None, progress: Progress | None = None
+) -> TrainingReport:
+    """Trains a static model and writes its folder, with a log of the run.
+
+    Args:
+        material: What to learn from.
+        output: The model's folder.
+        options: How; the shipped model's way by default.
+        progress: Told of the stage, what is done and what there is to do.
+
+    Returns:
+        What was done and how well held-out questions find their passages.
+
+    Raises:
+        EmbedderError: There is too little to learn from, or the folder cannot be written.
+    """
+    begun = time.monotonic()
+    options = options or Options()
+    if len(material.passages) < _LEAST:
+        raise EmbedderError("可供训练的条文太少：请给出更多法律文本")
+    torch.set_num_threads(options.threads)
+    try:
+        with Log(output) as log:
+            log.write("start", options=asdict(options), unresolved=list(material.unresolved))
+            report = _Run(material, options, progress or _silent, log).train(output)
+            report = replace(report, seconds=round(time.monotonic() - begun, 1), memory=_peak_memory())
+            log.write("end", **{key: value for key, value in asdict(report).items() if key != "output"})
+    except OSError as error:
+        raise EmbedderError(f"无法写入模型文件夹 {output}：请检查路径、权限与磁盘空间") from error
+    return report
+
+
+class Log:
+    """The log of a run, JSON Lines: ``start``, ``step``, ``held``, ``end``.
+
+    Args:
+        folder: The model's folder, made if missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = (folder / LOG_FILE).open("w", encoding="utf-8")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, event: str, **content: object) -> None:
+        """Adds a line, at once on disk."""
+        self._file.write(json.dumps({"event": event} | content, ensure_ascii=False, default=str) + "\n")
+        self._file.flush()
+
+
+class _Run:
+    """One run, with what all its stages share.
+
+    Args:
+        material: What to learn from.
+        options: How.
+        progress: Told how far it is.
+        log: Where it is written down.
+    """
+
+    def __init__(self, material: Material, options: Options, progress: Progress, log: Log) -> None:
+        self._material = material
+        self._options = options
+        self._progress = progress
+        self._log = log
+        self._tokenizer = self._vocabulary()
+        self._tokens = cut(material, self._tokenizer)
+        self._candidates = np.flatnonzero([passage.is_candidate for passage in material.passages]).astype(np.int64)
+        place = {int(row): at for at, row in enumerate(self._candidates)}
+        # A gold passage of a version that is not asked of cannot be found, and so counts against the model.
+        self._gold = [frozenset(place.get(row, -1 - row) for row in question.gold) for question in material.questions]
+
+    def train(self, output: Path) -> TrainingReport:
+        """Trains, measures and writes the model."""
+        options, questions = self._options, self._material.questions
+        size = self._tokenizer.get_vocab_size()
+        vocabulary = [self._tokenizer.id_to_token(at) or "" for at in range(size)]
+        model = WordVectors(vocabulary, self._tokens.counts, options.dimension, options.seed)
+        everything = np.arange(len(questions))
+        first = replace(options.first, steps=self._first_steps())
+        self._stage("初步训练", model, first, everything[:0], everything[:0])
+        untaught = self._measure(model, everything) if len(questions) else None
+        held, steps = self._validate(model)
+        if len(questions):
+            model.restart()
+            self._stage("用问题训练", model, replace(options.second, steps=steps), everything, everything[:0])
+        embedder = StaticEmbedder(self._tokenizer, Quantised.of(model.table()), name=options.name)
+        embedder.save(output)
+        revision = StaticEmbedder.load(output).revision
+        return TrainingReport(
+            output, revision, size, len(self._material.passages), len(questions), steps, untaught, held
+        )
+
+    def _vocabulary(self) -> Tokenizer:
+        """A tokenizer with the words of all texts."""
+        material = self._material
+        texts = [f"{passage.heading} {passage.text}" for passage in material.passages]
+        texts += [question.text for question in (*material.questions, *material.weak)]
+        texts += [words for pair in material.pairs for words in (pair.question, pair.answer)]
+        return build_tokenizer(count_words(self._counted("分词", texts)), size=self._options.words)
+
+    def _counted(self, stage: str, texts: list[str]) -> Iterator[str]:
+        for done, text in enumerate(texts):
+            if done % _TOLD_EVERY == 0:
+                self._progress(stage, done, len(texts))
+            yield text
+        self._progress(stage, len(texts), len(texts))
+
+    def _first_steps(self) -> int:
+        """Batches in which every passage gives ``epochs`` pieces."""
+        options = self._options
+        shares = options.first.shares
+        pieces = len(self._material.passages) * options.epochs * sum(shares.values()) / shares["pieces"]
+        return max(1, round(pieces / options.batch))
+
+    def _validate(self, model: WordVectors) -> tuple[dict[str, Held], int]:
+        """Trains the second stage on some questions and measures it on the others, to know how long it should be."""
+        options, questions = self._options, self._material.questions
+        steps = options.second.steps
+        if len(questions) < _FEWEST_TO_HOLD_OUT * options.folds:
+            return {}, steps
+        everything = np.arange(len(questions))
+        held: dict[str, Held] = {}
+        for kind in options.validated or ("plain",):
+            parts = folds(questions, kind, options.folds, options.seed)
+            results: list[tuple[int, Held]] = []
+            for at, part in enumerate(parts[: options.folds if options.validated else 1]):
+                taught, learnable = model.copy(), np.setdiff1d(everything, part)
+                name = f"交叉验证 {kind} {at + 1}/{options.folds}" if options.validated else "留出验证"
+                results.append(self._stage(name, taught, replace(options.second, steps=steps), learnable, part))
+            held[kind] = pooled([result for _, result in results])
+            if kind == "plain":
+                steps = round(float(np.mean([best for best, _ in results])))
+        return held, steps
+
+    def _stage(
+        self, name: str, model: WordVectors, stage: Stage, learnable: NDArray[np.int64], part: NDArray[np.int64]
+    ) -> tuple[int, Held]:
+        """Trains for a stage.
+
+        Args:
+            name: What it is called.
+            model: Changed in place.
+            stage: How.
+            learnable: Rows of the labelled questions to learn from.
+            part: Rows of the labelled questions to measure on.
+
+        Returns:
+            After how many steps the held-out questions did best, and how well; nothing is measured on an empty part.
+        """
+        options = self._options
+        sampler = Sampler(self._material, self._tokens, learnable, stage.dropout, options.seed)
+        best, losses = (stage.steps, Held(0, {}, 0.0)), []
+        for step in range(stage.steps):
+            if stage.opposites and len(learnable) and step % _REFRESHED_EVERY == 0:
+                sampler.hard = self._mistaken(model, learnable)
+            slope = min(1.0, (step + 1) / _WARM_UP) * max(_LAST_RATE, 1 - step / stage.steps)
+            rates = {key: rate * slope for key, rate in stage.rates.items()}
+            losses.append(model.learn(sampler.batch(options.batch, stage.shares, stage.opposites), rates))
+            done = step + 1
+            self._progress(name, done, stage.steps)
+            if done % _LOGGED_EVERY == 0 or done == stage.steps:
+                loss = round(float(np.mean(losses)), 4)
+                self._log.write("step", stage=name, step=done, loss=loss, scale=round(model.scale, 2))
+                losses = []
+            is_check = stage.checked_every and done % stage.checked_every == 0
+            if len(part) and (is_check or done == stage.steps):
+                held = self._measure(model, part)
+                self._log.write("held", stage=name, step=done, **asdict(held))
+                if held.mark >= best[1].mark:
+                    best = (done, held)
+        return best
+
+    def _measure(self, model: WordVectors, part: NDArray[np.int64]) -> Held:
+        """How well some labelled questions find their passages among those in force."""
+        table = model.table()
+        passages = embed(table, [self._tokens.passage(row) for row in self._candidates.tolist()])
+        questions = embed(table, [self._tokens.questions[row] for row in part])
+        return measure(questions, passages, [self._gold[row] for row in part])
+
+    def _mistaken(self, model: WordVectors, learnable: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
+        """For each question the passages that the model ranks high and that do not answer it."""
+        table = model.table()
+        passages = embed(table, [self._tokens.passage(row) for row in self._candidates.tolist()])
+        questions = embed(table, [self._tokens.questions[row] for row in learnable])
+        depth = min(_MISTAKEN_DEPTH, len(passages))
+        mistaken: dict[int, NDArray[np.int64]] = {}
+        for at, row in enumerate(learnable.tolist()):
+            best = self._candidates[np.argpartition(-(passages @ questions[at]), depth - 1)[:depth]]
+            groups = self._tokens.groups[list(self._material.questions[row].gold)]
+            mistaken[row] = best[~np.isin(self._tokens.groups[best], groups)]
+        return mistaken
+
+
+def embed(table: NDArray[np.float32], texts: list[Tokens]) -> NDArray[np.float32]:
+    """Embeds texts with word vectors in training.
+
+    Args:
+        table: Shape (words, dimension).
+        texts: Tokens of each text.
+
+    Returns:
+        Shape (texts, dimension), float32, each row of length 1 or zeros.
+    """
+    weights = torch.from_numpy(table)
+    chunks = [
+        F.normalize(F.embedding_bag(torch.from_numpy(np.concatenate(some)), weights, offsets(some), mode="sum"), dim=1)
+        for some in (texts[at : at + _CHUNK] for at in range(0, len(texts), _CHUNK))
+    ]
+    return torch.cat(chunks).numpy()
+
+
+def _peak_memory() -> float:
+    """The most memory that this process has held, in MiB."""
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, 1)
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""

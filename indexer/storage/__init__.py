@@ -1,0 +1,43 @@
+"""The index folder: the only package that knows the on-disk format (described in ``docs/index-format.md``)."""
+
+from indexer.storage.index import Index
+from indexer.storage.lexical import LexicalIndex
+from indexer.storage.records import (
+    FORMAT_VERSION,
+    Cells,
+    ClauseRecord,
+    Counts,
+    DocumentRecord,
+    EmbedderInfo,
+    Link,
+    LinkReason,
+    LinkRecord,
+    Manifest,
+    NodeRecord,
+    UnitRecord,
+    VectorInfo,
+)
+from indexer.storage.vectors import VectorStore
+from indexer.storage.writing import Contents, Writer, open_writer
+
+__all__ = [
+    "FORMAT_VERSION",
+    "Cells",
+    "ClauseRecord",
+    "Contents",
+    "Counts",
+    "DocumentRecord",
+    "EmbedderInfo",
+    "Index",
+    "LexicalIndex",
+    "Link",
+    "LinkReason",
+    "LinkRecord",
+    "Manifest",
+    "NodeRecord",
+    "UnitRecord",
+    "VectorInfo",
+    "VectorStore",
+    "Writer",
+    "open_writer",
+]

@@ -1,0 +1,154 @@
+"""Writing an index: one writer, a new generation beside the live one, and the switch at the very end."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import FatiaoError, IndexFormatError
+from indexer.storage.catalog_writing import write_catalog
+from indexer.storage.generations import new_staging, publish, remove_debris
+from indexer.storage.index import CLAUSE_UNIT, UNIT_DOCUMENT
+from indexer.storage.lexical import TOKENIZER, build_lexical
+from indexer.storage.lock import writer_lock
+from indexer.storage.manifest import MANIFEST, describe, write_manifest
+from indexer.storage.records import EmbedderInfo, Link, Manifest
+from indexer.storage.vectors import EXACT_LIMIT, build_vectors
+from indexer.types import Clause, Document, Unit
+
+Step = Callable[[Literal["lexical", "catalog", "vectors"], int, int], None]
+"""Told what is being written, how much is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that a generation is made of.
+
+    Attributes:
+        documents: In the order of their rows.
+        units: Grouped by document, in the documents' order.
+        clauses: Grouped by unit, in the units' order.
+        words: For each unit, the text that its lexical entry is made of.
+        links: Citations, in any order; those of one unit keep theirs.
+        vectors: float16 (clauses, dimension), of length 1.
+        embedder: The model that made them.
+        tokenizer: The ``tokenizer.json`` for the lexical index, or its folder.
+        citations: Gives the exact citation of every node of a document, by path.
+        predecessors: Document id → id of the version before it.
+        successors: Document id → id of the version after it.
+        repealed_by: Document id → ids of the documents that repeal it, with the day from which, if stated.
+        questions: float32 (q, dimension), vectors like those of questions, to measure an approximate search with.
+    """
+
+    documents: Sequence[Document]
+    units: Sequence[Unit]
+    clauses: Sequence[Clause]
+    words: Sequence[str]
+    links: Sequence[Link]
+    vectors: NDArray[np.float16]
+    embedder: EmbedderInfo
+    tokenizer: Path
+    citations: Callable[[Document], Mapping[str, str]]
+    predecessors: Mapping[str, str] = field(default_factory=dict)
+    successors: Mapping[str, str] = field(default_factory=dict)
+    repealed_by: Mapping[str, tuple[tuple[str, date | None], ...]] = field(default_factory=dict)
+    questions: NDArray[np.float32] | None = None
+
+
+class Writer:
+    """The one writer of an index folder; made by :func:`open_writer`.
+
+    Args:
+        folder: The index folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, contents: Contents, step: Step = lambda *_: None, exact_limit: int = EXACT_LIMIT) -> Manifest:
+        """Writes a generation and makes it the live one; until the last moment the one before stays live.
+
+        Args:
+            contents: All of it.
+            step: Told of progress.
+            exact_limit: How many vectors are still compared one by one.
+
+        Returns:
+            The new generation's manifest.
+
+        Raises:
+            IndexFormatError: The parts do not fit together, or the disk refuses them (full, read-only).
+        """
+        _check_sizes(contents)
+        try:
+            staging = new_staging(self.folder)
+            step("lexical", 0, len(contents.words))
+            build_lexical(
+                staging, contents.words, contents.tokenizer, lambda done: step("lexical", done, len(contents.words))
+            )
+            counts, unit_document, clause_unit = write_catalog(
+                staging, contents, lambda done: step("catalog", done, len(contents.documents))
+            )
+            np.save(staging / UNIT_DOCUMENT, unit_document)
+            np.save(staging / CLAUSE_UNIT, clause_unit)
+            step("vectors", 0, len(contents.clauses))
+            vectors = build_vectors(staging, contents.vectors, contents.questions, exact_limit)
+            names = [path.name for path in staging.iterdir() if path.name != MANIFEST]
+            manifest = describe(staging, names, contents.embedder, counts, vectors, TOKENIZER)
+            write_manifest(staging, manifest)
+            publish(self.folder, staging, manifest)
+            step("vectors", len(contents.clauses), len(contents.clauses))
+        except FatiaoError:
+            remove_debris(self.folder)
+            raise
+        except (OSError, sqlite3.OperationalError, RuntimeError) as error:
+            # FAISS reports a full disk as a RuntimeError, SQLite as an OperationalError.
+            remove_debris(self.folder)
+            raise IndexFormatError(
+                f"索引写不进 {self.folder}（{error}）：原有索引未变，请检查磁盘空间和权限"
+            ) from error
+        except BaseException:
+            remove_debris(self.folder)
+            raise
+        return manifest
+
+
+@contextmanager
+def open_writer(folder: str | Path) -> Iterator[Writer]:
+    """Becomes the writer of an index folder, which is made if need be; removes what an interrupted writer left.
+
+    Args:
+        folder: The index folder.
+
+    Yields:
+        The writer.
+
+    Raises:
+        IndexLockedError: There is another writer.
+        IndexFormatError: The folder cannot be made or written to.
+    """
+    folder = Path(folder)
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(writer_lock(folder))
+        except OSError as error:
+            raise IndexFormatError(f"不能在 {folder} 写索引（{error.strerror}）：请换一个目录或检查权限") from error
+        remove_debris(folder)
+        yield Writer(folder)
+
+
+def _check_sizes(contents: Contents) -> None:
+    sizes = {"vectors": len(contents.vectors), "clauses": len(contents.clauses)}
+    if len(set(sizes.values())) > 1 or len(contents.words) != len(contents.units):
+        raise IndexFormatError(
+            f"索引内容不一致，未写入：{sizes}，{len(contents.units)} 个单元、{len(contents.words)} 个词法条目"
+        )

@@ -1,0 +1,265 @@
+"""Answering a question: candidates, scores, the cut, and hits with the clauses and words that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.embedding import Embedder
+from indexer.storage import ClauseRecord, Index, UnitRecord
+from service.retrieval.candidates import CandidateFinder, Candidates, Wanted
+from service.retrieval.collection import Collection
+from service.retrieval.filters import Scope
+from service.retrieval.highlight import highlight
+from service.retrieval.laws import rank_of
+from service.retrieval.parameters import Parameters
+from service.retrieval.results import ClauseHit, Hit, Mode
+from service.retrieval.scoring import Evidence, Scored, score
+from service.retrieval.subjects import Subjects
+from service.retrieval.views import HitMaker, clause_hit
+
+MOST_CLAUSES = 3
+_CLAUSE_NEAR = 0.6
+"""A clause is shown beside the best one when its score is at least this share of the best one's."""
+_EVEN = 0.5
+_LOOKED_AT = 5
+_NAMED_SHARE = 0.5
+"""Half of the candidates come from a law that the query names, however long the rest of the index is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is searched for.
+
+    Attributes:
+        text: The question as it is looked for, without the law's name where that has been understood.
+        asked: The question as a person put it, for the words that tell what is asked (who, when, how much).
+        mode: Which rankings count.
+        day: The day that statuses are about.
+        scope: Where to look.
+        named: bool (documents,), the laws that the query names; None when it names none.
+        places: bool (documents,), instruments of the places that it names; None when it names none.
+    """
+
+    text: str
+    asked: str
+    mode: Mode
+    day: date
+    scope: Scope
+    named: NDArray[np.bool_] | None = None
+    places: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A ranked answer before its hits are made."""
+
+    question: Question
+    wanted: Wanted
+    scored: Scored
+    above: int
+
+
+class QuestionSearch:
+    """Searches one generation of an index.
+
+    Args:
+        index: The index.
+        embedder: The model that the index was built with.
+        collection: The index's documents.
+        parameters: The figures of ranking.
+        subjects: What words say about a question's subject; None where that is not known.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        collection: Collection,
+        parameters: Parameters,
+        subjects: Subjects | None = None,
+    ) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._collection = collection
+        self._parameters = parameters
+        self._revision = index.manifest.embedder.revision
+        self._finder = CandidateFinder(index, subjects)
+        self._hits = HitMaker(index, collection)
+        self._by_kind = np.array(
+            [parameters.kinds.get(record.kind, 0.0) for record in collection.documents], dtype=np.float32
+        )
+
+    def rank(self, question: Question) -> Ranking:
+        """Ranks the units that may answer a question.
+
+        Args:
+            question: The question.
+
+        Returns:
+            The ranking; ``above`` counts the units at or above the threshold.
+        """
+        parameters = self._parameters
+        vector = self._embedder.embed([question.text], is_query=True)[0]
+        wanted = self._finder.prepare(question.text, vector)
+        candidates = self._candidates(wanted, question)
+        evidence = self._evidence(candidates, question)
+        scored = score(wanted, candidates, evidence, question.mode, parameters, self._revision)
+        if scored.answerable < parameters.answerable:
+            if question.named is None and not wanted.covered and not self._is_verbatim(wanted, scored):
+                return Ranking(question, wanted, scored, 0)
+            # The words say little, but they stand in the law: as likely as not it is what was meant.
+            raised = scored.score * np.float32(_EVEN / scored.answerable)
+            scored = replace(scored, score=np.minimum(raised, 1), answerable=_EVEN)
+        return Ranking(question, wanted, scored, int(np.count_nonzero(scored.score >= parameters.threshold)))
+
+    def _is_verbatim(self, wanted: Wanted, scored: Scored) -> bool:
+        """Whether one of the best units has a name that the tokenizer lacks, and another telling word."""
+        if not wanted.compounds:
+            return False
+        words = [word for word in self.words(wanted.text) if len(word) > 1]
+        for row in scored.units[:_LOOKED_AT].tolist():
+            text = self._index.unit(row).text
+            if any(name in text for name in wanted.compounds) and any(word in text for word in words):
+                return True
+        return False
+
+    def _candidates(self, wanted: Wanted, question: Question) -> Candidates:
+        """Candidates from everywhere, and, where the query names a law, from inside it."""
+        clauses, units = self._parameters.clauses, self._parameters.units
+        found = self._finder.find(wanted, question.scope, clauses, units)
+        if question.named is None:
+            return found
+        inside = question.named & question.scope.documents
+        rows = np.flatnonzero(inside[self._index.unit_document])
+        missing = np.setdiff1d(rows, found.units)
+        return self._finder.extend(wanted, found, missing, int(units * _NAMED_SHARE))
+
+    def _evidence(self, candidates: Candidates, question: Question) -> Evidence:
+        documents = self._index.unit_document[candidates.units]
+        nothing = np.zeros(len(candidates.units), dtype=np.bool_)
+        places = nothing if question.places is None else question.places[documents]
+        named = nothing if question.named is None else question.named[documents]
+        return Evidence(
+            is_local=self._collection.is_local[documents] & ~places & ~named,
+            by_kind=self._by_kind[documents],
+            in_named_law=named,
+            in_named_place=places,
+        )
+
+    def hits(self, ranking: Ranking, offset: int, limit: int, skip: Sequence[int] = ()) -> tuple[tuple[Hit, ...], int]:
+        """A page of hits.
+
+        Args:
+            ranking: The ranking.
+            offset: How many hits to pass over.
+            limit: How many to make.
+            skip: Rows of units that are shown already.
+
+        Returns:
+            The hits, and how many there are in all: identical texts count once, as far as the page has looked.
+        """
+        kept: list[tuple[UnitRecord, int]] = []
+        seen: dict[str, int] = {}
+        repeated = 0
+        shown = set(skip)
+        for position in range(ranking.above):
+            if len(kept) >= offset + limit:
+                break
+            row = int(ranking.scored.units[position])
+            if row in shown:
+                repeated += 1
+                continue
+            unit = self._index.unit(row)
+            text = unit.text.partition(unit.mark)[2].strip() or unit.text
+            if text in seen:
+                repeated += 1
+                at = seen[text]
+                if rank_of(self._collection.documents[unit.document_row]) < rank_of(
+                    self._collection.documents[kept[at][0].document_row]
+                ):
+                    kept[at] = (unit, kept[at][1])
+                continue
+            seen[text] = len(kept)
+            kept.append((unit, position))
+        page = kept[offset : offset + limit]
+        hits = [self._hit(ranking, unit, at, rank) for rank, (unit, at) in enumerate(page, offset + 1 + len(skip))]
+        return tuple(hits), max(ranking.above - repeated, len(kept))
+
+    def exact_hit(self, ranking: Ranking, row: int) -> Hit:
+        """A unit that was asked for by its number, with score 1.
+
+        Args:
+            ranking: The ranking of the query's words.
+            row: The unit's row.
+
+        Returns:
+            The first hit.
+        """
+        unit = self._index.unit(row)
+        clauses, best = self._best_clauses(ranking.wanted, unit, 1.0)
+        asked = ranking.question.asked
+        return self._hits.hit(
+            unit,
+            ranking.question.day,
+            rank=1,
+            score=1.0,
+            scores={"semantic": 1.0, "lexical": 1.0},
+            clauses=clauses,
+            highlights=highlight(asked, self.words(asked), unit.text, best, unit.cells or ()),
+        )
+
+    def _hit(self, ranking: Ranking, unit: UnitRecord, position: int, rank: int) -> Hit:
+        scored = ranking.scored
+        total = float(scored.score[position])
+        clauses, best = self._best_clauses(ranking.wanted, unit, total)
+        words = self.words(ranking.question.asked)
+        return self._hits.hit(
+            unit,
+            ranking.question.day,
+            rank=rank,
+            score=total,
+            scores={"semantic": float(scored.semantic[position]), "lexical": float(scored.lexical[position])},
+            clauses=clauses,
+            highlights=highlight(ranking.question.asked, words, unit.text, best, unit.cells or ()),
+        )
+
+    def _best_clauses(
+        self, wanted: Wanted, unit: UnitRecord, total: float
+    ) -> tuple[tuple[ClauseHit, ...], tuple[int, int] | None]:
+        """A unit's best clauses, and the range of the best one in it when there are several."""
+        rows, cosines = self._finder.clause_cosines(wanted.vector, unit.row)
+        records = [self._index.clause(int(row)) for row in rows]
+        words = self.words(wanted.text)
+        # A clause's words count beside its meaning: of two alike in meaning the one that says the word is meant.
+        shares = np.array([_word_share(record.text, words) for record in records], dtype=np.float32)
+        worth = np.clip(cosines, 0, 1) + 0.5 * shares
+        order = np.argsort(-worth, kind="stable")
+        top = max(float(worth[order[0]]), 1e-6) if len(order) else 1.0
+        chosen: dict[str, ClauseHit] = {}
+        for at in order:
+            share = float(worth[at]) / top
+            if share < _CLAUSE_NEAR or len(chosen) == MOST_CLAUSES:
+                break
+            chosen.setdefault(records[at].address, clause_hit(records[at], total * share))
+        best = _range_in(unit, records[order[0]]) if len(records) > 1 else None
+        return tuple(chosen.values()), best
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """The telling words of a text, as the index cuts them."""
+        return self._finder.telling_words(text)
+
+
+def _word_share(text: str, words: Sequence[str]) -> float:
+    total = sum(len(word) for word in words)
+    return sum(len(word) for word in words if word in text) / total if total else 0.0
+
+
+def _range_in(unit: UnitRecord, clause: ClauseRecord) -> tuple[int, int]:
+    """A clause's range in its unit's text."""
+    start = max(clause.span.start - unit.span.start, 0)
+    return start, min(clause.span.end - unit.span.start, len(unit.text))

@@ -1,0 +1,267 @@
+"""Search: a request in, ranked articles out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+
+from indexer.embedding import Embedder
+from indexer.errors import EmbedderMismatchError, QueryError
+from indexer.storage import Index
+from service.retrieval.collection import Collection
+from service.retrieval.colloquial import Colloquial
+from service.retrieval.filters import ScopeCache, check
+from service.retrieval.laws import Laws
+from service.retrieval.lookups import Found, Lookups
+from service.retrieval.parameters import Parameters
+from service.retrieval.query import Understanding, Understood
+from service.retrieval.questions import Question, QuestionSearch, Ranking
+from service.retrieval.results import Filters, Hit, Mode, Notice, Query, SearchRequest, SearchResult
+from service.retrieval.subjects import FILE_NAME as SUBJECTS
+from service.retrieval.subjects import Subjects
+from service.retrieval.tables import RowRequest, Tables, row_request
+
+LONGEST_QUERY = 2000
+MOST_HITS = 100
+DEEPEST = 10_000
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a search found, before it is dressed as a result."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    notice: Notice | None
+    citation: str | None = None
+    exact: bool = False
+
+
+class Searcher:
+    """Searches one generation of an index; any number of threads may share it.
+
+    Args:
+        index: The index.
+        embedder: The model that it was built with.
+        parameters: The figures of ranking; those that ship with the model when None.
+        today: Tells the day, for statuses.
+        longest: Code points that a query may have.
+
+    Raises:
+        EmbedderMismatchError: The index was built with another model.
+        EmbedderError: The figures of ranking are missing.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        parameters: Parameters | None = None,
+        today: Callable[[], date] = date.today,
+        longest: int = LONGEST_QUERY,
+    ) -> None:
+        _check_model(index, embedder)
+        self.index = index
+        self._embedder = embedder
+        self._today = today
+        self._longest = longest
+        self._collection = Collection(index.documents)
+        self._laws = Laws(self._collection)
+        self._scopes = ScopeCache(index, self._collection, self._laws.of)
+        self._understanding = Understanding(self._collection, self._laws)
+        self._lookups = Lookups(index, self._collection, self._laws)
+        self._tables = Tables(index)
+        self._colloquial = Colloquial.load()
+        folder = Path(embedder.name)
+        self._parameters = parameters or Parameters.load(folder if folder.is_dir() else None)
+        fits = index.manifest.tokenizer == self._parameters.tokenizer
+        subjects = Subjects.load(folder if (folder / SUBJECTS).is_file() else None) if fits else None
+        self._questions = QuestionSearch(index, embedder, self._collection, self._parameters, subjects)
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Searches.
+
+        Args:
+            request: The query and what to limit it to.
+
+        Returns:
+            Ranked articles, or a notice that says why there are none.
+
+        Raises:
+            QueryError: The query is empty or too long, or a parameter is not acceptable.
+        """
+        began = time.perf_counter()
+        self._check(request)
+        today = self._today()
+        understood = self._understanding.read(request.text, request.filters.as_of, today)
+        filters = request.filters
+        if filters.as_of is None and understood.day is not None:
+            filters = replace(filters, as_of=understood.day)
+        day = filters.as_of or today
+        answer = self._answer(request, understood, filters, day)
+        query = Query(
+            text=request.text,
+            rewritten=understood.rewritten if answer.exact else self._colloquial.expand(understood.rewritten),
+            intent=understood.intent
+            if not answer.exact
+            else "article_lookup"
+            if answer.citation
+            else understood.intent,
+            citation=answer.citation,
+            filters=_given(filters),
+        )
+        return SearchResult(
+            query=query,
+            hits=answer.hits,
+            total=answer.total,
+            took_ms=round((time.perf_counter() - began) * 1000, 3),
+            notice=answer.notice,
+            generation=self.index.manifest.generation,
+            model=self.index.manifest.embedder.name,
+        )
+
+    def _check(self, request: SearchRequest) -> None:
+        text = request.text.strip()
+        if not text:
+            raise QueryError("查询内容为空：请输入问题、法条（如 民法典第1079条）或文号", "q")
+        if len(text) > self._longest:
+            raise QueryError(f"查询内容有 {len(text)} 字，超过上限 {self._longest} 字：请缩短后再试", "q")
+        if not 1 <= request.limit <= MOST_HITS:
+            raise QueryError(f"limit 须在 1 到 {MOST_HITS} 之间，收到 {request.limit}", "limit")
+        if not 0 <= request.offset <= DEEPEST:
+            raise QueryError(f"offset 须在 0 到 {DEEPEST} 之间，收到 {request.offset}", "offset")
+        if request.mode not in MODES:
+            raise QueryError(f"没有名为「{request.mode}」的检索方式：可用 {'、'.join(MODES)}", "mode")
+        check(request.filters, self._collection)
+
+    def _answer(self, request: SearchRequest, understood: Understood, filters: Filters, day: date) -> _Answer:
+        if understood.intent == "question":
+            return self._question(request, understood, filters, day)
+        found = self._lookups.find(understood, day)
+        allowed = self._allowed(found, filters, day)
+        if found.units and not allowed.units:
+            notice = Notice("no_relevant_article", f"{found.citation}不在筛选范围之内：请放宽筛选条件")
+            return _Answer((), 0, notice, found.citation)
+        asked = understood.citation is not None and not understood.citation.only and understood.has_rest
+        if not asked:
+            hits = self._lookups.hits(allowed, day, request.offset, request.limit)
+            return _Answer(hits, len(allowed.units), found.notice, found.citation)
+        return self._with_question(request, understood, filters, day, allowed)
+
+    def _allowed(self, found: Found, filters: Filters, day: date) -> Found:
+        """What was found, without what the given filters exclude."""
+        explicit = replace(filters, as_of=None)
+        if explicit == Filters():
+            return found
+        documents = self._scopes.scope(filters, day, exact=True).documents
+        units = tuple(row for row in found.units if documents[self.index.unit_document[row]])
+        return replace(found, units=units)
+
+    def _with_question(
+        self, request: SearchRequest, understood: Understood, filters: Filters, day: date, found: Found
+    ) -> _Answer:
+        """What was asked for exactly, then what answers the words beside it."""
+        exact = self._lookups.hits(found, day, request.offset, request.limit)
+        ranking = self._rank(request, understood, self._colloquial.expand(understood.rest), filters, day)
+        offset = max(request.offset - len(found.units), 0)
+        others, total = self._questions.hits(ranking, offset, request.limit - len(exact), found.units)
+        return _Answer((*exact, *others), len(found.units) + total, found.notice, found.citation)
+
+    def _question(self, request: SearchRequest, understood: Understood, filters: Filters, day: date) -> _Answer:
+        if understood.citation is not None and not (understood.laws or understood.unknown) and understood.citation.path:
+            return _Answer((), 0, Notice("article_not_found", "请写明是哪部法律，如 劳动合同法第三十八条"))
+        named = bool(understood.laws)
+        text = self._colloquial.expand(understood.rest if named and understood.has_rest else understood.text)
+        scope = self._scopes.scope(filters, day)
+        if scope.is_empty:
+            return _Answer((), 0, self._nowhere(filters, day))
+        ranking = self._rank(request, understood, text, filters, day)
+        row = row_request(understood.text)
+        if row is not None:
+            answer = self._row(request, row, ranking)
+            if answer is not None:
+                return answer
+        hits, total = self._questions.hits(ranking, request.offset, request.limit)
+        return _Answer(hits, total, self._notice(understood, filters, day, total), _named(understood))
+
+    def _row(self, request: SearchRequest, row: RowRequest, ranking: Ranking) -> _Answer | None:
+        """The row of a table that was asked for by its number, then what else answers."""
+        found = self._tables.find(row, ranking.scored.units.tolist())
+        if found is None:
+            return None
+        if found.unit is None:
+            return _Answer((), 0, found.notice, None)
+        first = () if request.offset else (self._questions.exact_hit(ranking, found.unit),)
+        offset = max(request.offset - 1, 0)
+        others, total = self._questions.hits(ranking, offset, request.limit - len(first), (found.unit,))
+        return _Answer((*first, *others), 1 + total, None, found.citation, exact=True)
+
+    def _rank(self, request: SearchRequest, understood: Understood, text: str, filters: Filters, day: date) -> Ranking:
+        scope = self._scopes.scope(filters, day)
+        named = None
+        if understood.laws:
+            named = np.zeros(len(self.index.documents), dtype=np.bool_)
+            named[[record.row for record in understood.laws]] = True
+            named &= self._scopes.scope(filters, day, exact=True).documents
+            if (named & ~scope.documents).any():
+                # A law that is named is searched even when it is no longer in force.
+                scope = self._scopes.of_documents(scope.documents | named)
+        return self._questions.rank(Question(text, understood.text, request.mode, day, scope, named, understood.places))
+
+    def _notice(self, understood: Understood, filters: Filters, day: date, total: int) -> Notice | None:
+        if understood.unknown or (understood.missing and not understood.laws):
+            return self._lookups.absent(understood, day)
+        if understood.laws:
+            repealed = self._lookups.repealed(understood.laws[0], day)
+            if repealed is not None:
+                return repealed
+        if total:
+            return None
+        shown = understood.text if len(understood.text) <= 40 else understood.text[:40] + "…"
+        where = "在所选范围内" if _given(filters) else ""
+        advice = "可放宽筛选条件" if where else "可换一种说法，或写明法律名称"
+        return Notice("no_relevant_article", f"{where}没有找到与「{shown}」有关的条文：{advice}")
+
+    def _nowhere(self, filters: Filters, day: date) -> Notice:
+        """Why there is nothing to look at."""
+        for name in filters.law:
+            if not self._laws.of(name, day):
+                known = self._laws.by_name(name)
+                if known:
+                    return Notice("law_not_indexed", f"《{known[0].title}》没有收录 {day.isoformat()} 的版本")
+                return Notice(
+                    "law_not_indexed", f"没有收录《{self._laws.full_title(name)}》：可用 fatiao index add 加入"
+                )
+        if not self.index.documents:
+            return Notice("no_relevant_article", "索引是空的：请用 fatiao index add 加入文件")
+        return Notice("no_relevant_article", "没有符合筛选条件的文件：请放宽筛选条件")
+
+
+def _check_model(index: Index, embedder: Embedder) -> None:
+    built = index.manifest.embedder
+    if (built.revision, built.dimension) != (embedder.revision, embedder.dimension):
+        names = f"{built.name}（{built.revision}）", f"{embedder.name}（{embedder.revision}）"
+        advice = "请改用原来的模型，或用 fatiao index build 重建索引"
+        raise EmbedderMismatchError(f"索引是用向量模型 {names[0]} 建立的，当前模型是 {names[1]}：{advice}")
+
+
+def _named(understood: Understood) -> str | None:
+    if not understood.laws:
+        return None
+    return f"《{understood.laws[0].title}》"
+
+
+def _given(filters: Filters) -> dict[str, object]:
+    """The filters in force without the empty ones."""
+    given = {name: getattr(filters, name) for name in ("kind", "issuer", "region", "status", "law")}
+    found: dict[str, object] = {name: list(values) for name, values in given.items() if values}
+    if filters.as_of is not None:
+        found["as_of"] = filters.as_of.isoformat()
+    return found
