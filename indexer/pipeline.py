@@ -4,43 +4,28 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import citation, clauses, sources
+from indexer import citation, clauses, questions, sources
 from indexer.embedding import Embedder
 from indexer.errors import SourceError
-from indexer.resources import default_model_folder
-from indexer.storage import Contents, EmbedderInfo, Link, Manifest, Writer, open_writer
+from indexer.questions import BankQuestion, read_bank
+from indexer.reporting import BuildReport, Progress, Stage, silent
+from indexer.resources import data_folder, default_model_folder
+from indexer.storage import Contents, EmbedderInfo, KnownQuestions, Link, Manifest, Writer, open_writer
 from indexer.storage.cache import VectorCache
 from indexer.structure.versions import Collection, settle
 from indexer.types import Clause, Document, Unit
 from indexer.workers import ParsedFile, parse_files
-
-Stage = Literal["discover", "parse", "settle", "clauses", "links", "embed", "lexical", "catalog", "vectors"]
-"""The stages of a build, in order."""
-
-STAGES: Mapping[Stage, str] = {
-    "discover": "查找文件",
-    "parse": "解析文件",
-    "settle": "整理版本",
-    "clauses": "切分条款",
-    "links": "解析引用",
-    "embed": "计算向量",
-    "lexical": "建立词法索引",
-    "catalog": "写入目录",
-    "vectors": "写入向量",
-}
-"""What a person is told of each stage."""
 
 WORKERS = 2
 
@@ -49,60 +34,6 @@ _REPORT_EVERY = 32
 _SAVE_EVERY = 16_384
 _QUESTIONS = 200
 _QUESTION_LENGTH = 12
-
-
-class Progress(Protocol):
-    """Told how far a stage has come; called with ``done == total`` at its end."""
-
-    def __call__(self, stage: Stage, done: int, total: int) -> None:
-        """Takes note.
-
-        Args:
-            stage: The stage at work.
-            done: How much of it is done: files, documents, clauses or units.
-            total: Of how much.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did.
-
-    Attributes:
-        generation: Id of the generation that is live now.
-        files: Files read.
-        documents: Documents indexed.
-        articles: Their 条.
-        units: What is ranked: articles, measures, rows.
-        clauses: What is embedded.
-        links: Citations found.
-        resolved: Citations that lead somewhere.
-        duplicates: Id of the document kept, and the source of its copy.
-        renamed: Id that was taken, and the id given instead.
-        skipped: Paths that were not read, each with the reason.
-        errors: Sources that failed, each with the reason.
-        reused: Vectors that the cache had.
-        seconds: How long each stage took.
-    """
-
-    generation: str
-    files: int
-    documents: int
-    articles: int
-    units: int
-    clauses: int
-    links: int
-    resolved: int
-    duplicates: tuple[tuple[str, str], ...]
-    renamed: tuple[tuple[str, str], ...]
-    skipped: tuple[tuple[str, str], ...]
-    errors: tuple[tuple[str, str], ...]
-    reused: int
-    seconds: Mapping[str, float]
-
-
-def silent(stage: Stage, done: int, total: int) -> None:
-    """A :class:`Progress` that tells nobody."""
 
 
 def parse_paths(paths: Sequence[str | Path], workers: int = 1) -> Iterator[ParsedFile]:
@@ -128,6 +59,30 @@ def parse_paths(paths: Sequence[str | Path], workers: int = 1) -> Iterator[Parse
             wanted += 1
 
 
+def read_documents(
+    paths: Sequence[str | Path], progress: Progress = silent, workers: int = WORKERS
+) -> tuple[Document, ...]:
+    """Reads all that the paths name, as a build does, without an index: duplicates folded, versions in order.
+
+    Args:
+        paths: Files, folders and globs; a file that cannot be read is left out.
+        progress: Told how many files are parsed.
+        workers: How many processes.
+
+    Returns:
+        The documents.
+
+    Raises:
+        SourceError: A path does not exist or has nothing to read.
+    """
+    total = len(sources.discover(paths).files)
+    documents: list[Document] = []
+    for done, parsed in enumerate(parse_paths(paths, workers), start=1):
+        documents += parsed.documents
+        progress("parse", done, total)
+    return settle(documents).documents
+
+
 def build(
     paths: Sequence[str | Path],
     index_folder: str | Path,
@@ -135,6 +90,7 @@ def build(
     progress: Progress = silent,
     workers: int = WORKERS,
     tokenizer: Path | None = None,
+    bank: Sequence[BankQuestion] | None = None,
 ) -> BuildReport:
     """Builds the index of all that the paths name; until it is whole, the index before it stays live.
 
@@ -145,6 +101,7 @@ def build(
         progress: Told how far each stage has come.
         workers: How many processes parse.
         tokenizer: The ``tokenizer.json`` of the lexical index, or its folder; None for that of the default model.
+        bank: Questions whose answers are known; None for the bank that ships.
 
     Returns:
         What was done, with everything that was left out and why.
@@ -154,7 +111,8 @@ def build(
         IndexLockedError: Another process is writing this index.
         IndexFormatError: The folder cannot be written to.
     """
-    run = _Build(embedder, progress, tokenizer or default_model_folder())
+    asked = read_bank(data_folder() / "questions") if bank is None else bank
+    run = _Build(embedder, progress, tokenizer or default_model_folder(), asked)
     with open_writer(index_folder) as writer, _without_collection():
         return run.run(paths, writer, workers)
 
@@ -184,8 +142,9 @@ class _Split:
 class _Build:
     """One build: its settings, and the account that it keeps."""
 
-    def __init__(self, embedder: Embedder, progress: Progress, tokenizer: Path) -> None:
+    def __init__(self, embedder: Embedder, progress: Progress, tokenizer: Path, bank: Sequence[BankQuestion]) -> None:
         self._embedder = embedder
+        self._bank = bank
         self._progress = progress
         self._tokenizer = tokenizer
         self._seconds: dict[str, float] = {}
@@ -209,7 +168,8 @@ class _Build:
             links = self._links(split.documents)
         with self._stage("embed", len(split.clauses)):
             vectors = self._embed(split.clauses, writer.folder)
-        manifest = self._write(writer, split, collection, links, vectors)
+        asked = self._known(split)
+        manifest = self._write(writer, split, collection, links, vectors, asked)
         return self._report(found, collection, manifest)
 
     @contextmanager
@@ -291,8 +251,23 @@ class _Build:
         words = [clause.text[at : at + _QUESTION_LENGTH] for clause, at in zip(chosen, middles, strict=True)]
         return self._embedder.embed(words, is_query=True)
 
+    def _known(self, split: _Split) -> KnownQuestions:
+        """The questions of the bank that the documents answer; the bank belongs to the default model and its words."""
+        titles = {document.id: document.title for document in split.documents}
+        found = questions.known(self._bank, split.units, (titles[unit.document_id] for unit in split.units))
+        if not found.texts:
+            return KnownQuestions.none(self._embedder.dimension)
+        vectors = self._embedder.embed(found.texts, is_query=True)
+        return KnownQuestions(vectors, np.array(found.question, np.int32), np.array(found.unit, np.int32))
+
     def _write(
-        self, writer: Writer, split: _Split, collection: Collection, links: list[Link], vectors: NDArray[np.float16]
+        self,
+        writer: Writer,
+        split: _Split,
+        collection: Collection,
+        links: list[Link],
+        vectors: NDArray[np.float16],
+        asked: KnownQuestions,
     ) -> Manifest:
         contents = Contents(
             documents=split.documents,
@@ -304,6 +279,7 @@ class _Build:
             embedder=_info(self._embedder),
             tokenizer=self._tokenizer,
             citations=citation.node_citations,
+            known=asked,
             predecessors={later: earlier for earlier, later in collection.successors.items()},
             successors=collection.successors,
             repealed_by=_repeals(collection),

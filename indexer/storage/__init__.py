@@ -1,6 +1,7 @@
 """The index folder: the only package that knows the on-disk format (described in ``docs/index-format.md``)."""
 
 from indexer.storage.index import Index
+from indexer.storage.known import KnownQuestions
 from indexer.storage.lexical import LexicalIndex
 from indexer.storage.records import (
     FORMAT_VERSION,
@@ -29,6 +30,7 @@ __all__ = [
     "DocumentRecord",
     "EmbedderInfo",
     "Index",
+    "KnownQuestions",
     "LexicalIndex",
     "Link",
     "LinkReason",

@@ -14,6 +14,7 @@ from indexer.errors import IndexFormatError
 from indexer.storage.arrays import open_array
 from indexer.storage.catalog import Catalog
 from indexer.storage.generations import current_generation, generation_folder
+from indexer.storage.known import KnownQuestions
 from indexer.storage.lexical import LexicalIndex
 from indexer.storage.manifest import REBUILD, checksum_problems, read_manifest, size_problems
 from indexer.storage.records import ClauseRecord, DocumentRecord, LinkRecord, Manifest, NodeRecord, UnitRecord
@@ -93,6 +94,11 @@ class Index:
     def vectors(self) -> VectorStore:
         """The clauses' vectors, opened when first asked for; row i belongs to clause i."""
         return open_vectors(self._place, self.manifest.vectors, self.manifest.embedder.dimension)
+
+    @cached_property
+    def known(self) -> KnownQuestions:
+        """Questions whose answers are known, read when first asked for."""
+        return KnownQuestions.open(self._place, self.manifest.embedder.dimension, self.manifest.counts.units)
 
     @cached_property
     def lexical(self) -> LexicalIndex:

@@ -17,6 +17,7 @@ from indexer.errors import FatiaoError, IndexFormatError
 from indexer.storage.catalog_writing import write_catalog
 from indexer.storage.generations import new_staging, publish, remove_debris
 from indexer.storage.index import CLAUSE_UNIT, UNIT_DOCUMENT
+from indexer.storage.known import KnownQuestions
 from indexer.storage.lexical import TOKENIZER, build_lexical
 from indexer.storage.lock import writer_lock
 from indexer.storage.manifest import MANIFEST, describe, write_manifest
@@ -46,6 +47,7 @@ class Contents:
         successors: Document id → id of the version after it.
         repealed_by: Document id → ids of the documents that repeal it, with the day from which, if stated.
         questions: float32 (q, dimension), vectors like those of questions, to measure an approximate search with.
+        known: Questions whose answers are known; None for none.
     """
 
     documents: Sequence[Document]
@@ -61,6 +63,7 @@ class Contents:
     successors: Mapping[str, str] = field(default_factory=dict)
     repealed_by: Mapping[str, tuple[tuple[str, date | None], ...]] = field(default_factory=dict)
     questions: NDArray[np.float32] | None = None
+    known: KnownQuestions | None = None
 
 
 class Writer:
@@ -99,6 +102,7 @@ class Writer:
             )
             np.save(staging / UNIT_DOCUMENT, unit_document)
             np.save(staging / CLAUSE_UNIT, clause_unit)
+            (contents.known or KnownQuestions.none(contents.embedder.dimension)).save(staging)
             step("vectors", 0, len(contents.clauses))
             vectors = build_vectors(staging, contents.vectors, contents.questions, exact_limit)
             names = [path.name for path in staging.iterdir() if path.name != MANIFEST]

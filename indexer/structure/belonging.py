@@ -40,11 +40,16 @@ def holding_item(seen: Survey, parts: OpenParts, position: int) -> Draft | None:
     if going_on is not None:
         return going_on
     for item in reversed(items):
-        siblings = [child for child in parts.above(item).children if child.style == item.style]
-        has_text = len(siblings) > 1 and any(child.kind == "段" for child in siblings[-2].children)
+        before = earlier_siblings(parts.above(item), item)
+        has_text = bool(before) and any(child.kind == "段" for child in before[0].children[:2])
         if has_text and not is_closed(item.text):
             return item
     return None
+
+
+def earlier_siblings(above: Draft, item: Draft) -> list[Draft]:
+    """The items of an item's list before it, the nearest first; of a long list only the nearest."""
+    return [child for child in above.children[-2 : -2 - _REACH : -1] if child.style == item.style]
 
 
 def _continued(seen: Survey, items: Sequence[Draft], position: int) -> Draft | None:

@@ -92,7 +92,7 @@ class _Paths:
     """Gives every node of a document its path."""
 
     def __init__(self) -> None:
-        self.taken: set[str] = set()
+        self.counts: dict[str, int] = {}
         self.repeated: list[str] = []
 
     def freeze_all(self, parent: Draft, path: str, scope: str) -> tuple[Node, ...]:
@@ -115,16 +115,13 @@ class _Paths:
         )
 
     def _unique(self, path: str) -> str:
-        if path not in self.taken:
-            self.taken.add(path)
+        count = self.counts.get(path, 0) + 1
+        self.counts[path] = count
+        if count == 1:
             return path
         self.repeated.append(path)
-        count = 2
-        while f"{path}~{count}" in self.taken:
-            count += 1
-        path = f"{path}~{count}"
-        self.taken.add(path)
-        return path
+        # A heading may have the words of another one's path with its count.
+        return self._unique(f"{path}~{count}")
 
 
 def _step(draft: Draft, counts: dict[str, int]) -> str:

@@ -52,6 +52,7 @@ class Frame:
         self.last_article: Ordinal | None = None
         self.previous = ""
         self.annexes: set[int] = set()
+        self.last_annex = 0
         self.inferred: dict[int, tuple[Mark, Ordinal]] = {}
         self.is_colophon = False
         self.repairs: list[Repair] = []
@@ -106,10 +107,11 @@ class Frame:
     def _annex(self, position: int, mark: Mark) -> int:
         """An annex and the lines of its title."""
         draft = self._draft("附件", position, RANKS["附件"], mark)
-        number = mark.ordinal.number if mark.ordinal is not None else len(self.annexes) + 1
-        while number in self.annexes:
-            number += 1
+        number = mark.ordinal.number if mark.ordinal is not None else 0
+        if not number or number in self.annexes:
+            number = max(self.last_annex + 1, 1)
         self.annexes.add(number)
+        self.last_annex = max(self.last_annex, number)
         draft.ordinal = Ordinal(number)
         self.open.open(draft)
         self.last_article = None

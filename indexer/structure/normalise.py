@@ -69,14 +69,20 @@ _NOTE: Final = re.compile(r"(〔[^〔〕\[\]］】\n]{1,400})[\]］】]")
 _ANGLES: Final = re.compile(r"[<＜](?=[\u3400-\u9fff])([^<>＜＞]*)[>＞]")
 _POINT: Final = re.compile(r"(?<=\d)．|(?<=\d)\ue010(?=\d)")
 _SLASH: Final = re.compile(r"(?<=[\dlI])／(?=\d)")
-_MISREAD: Final = re.compile(r"(?<![A-Za-z0-9])[\dOolI]{0,12}\d[\dOolI]{0,12}(?=[年月日号条元%])|(?<![A-Za-z0-9])[lI](?=[/:]\d)")
+_MISREAD: Final = re.compile(
+    r"(?<![A-Za-z0-9])[\dOolI]{0,12}\d[\dOolI]{0,12}(?=[年月日号条元%])|(?<![A-Za-z0-9])[lI](?=[/:]\d)"
+)
 _DIGITS: Final = str.maketrans("OolI", "0011")
 _CIRCLE: Final = re.compile(f"(?<=[{NUMERAL}○])[○OoＯ](?=[{NUMERAL}○年])")
 
 _AND: Final = re.compile(r"(?<=[\u3400-\u9fff”》）]) ?and ?(?=[\u3400-\u9fff“《（])")
-_ENUMERATED: Final = re.compile(rf"第 ?(?:[{NUMERAL}] ?|\d ?){{1,12}}(?=[编章节条款项号次届期批卷])|(?<=〕) ?第? ?\d{{1,6}} (?=号)")
+_ENUMERATED: Final = re.compile(
+    rf"第 ?(?:[{NUMERAL}] ?|\d ?){{1,12}}(?=[编章节条款项号次届期批卷])|(?<=〕) ?第? ?\d{{1,6}} (?=号)"
+)
 _UNIT: Final = "年月日号次条款项届期天元万亿人个名家户岁周岁倍份吨米%"
-_SPACED: Final = re.compile(rf"(?<=[\u3400-\u9fff（，。；、：“《》])( ?)\d[\d.]{{0,16}}( )(?=[{_UNIT}])|(?<=\d) (?=[{_UNIT}])")
+_SPACED: Final = re.compile(
+    rf"(?<=[\u3400-\u9fff（，。；、：“《》])( ?)\d[\d.]{{0,16}}( )(?=[{_UNIT}])|(?<=\d) (?=[{_UNIT}])"
+)
 _MARK: Final = re.compile(rf"第[{NUMERAL}\d]+[编章节条款](?:之[{NUMERAL}]+)?$")
 _BESIDE: Final = re.compile(r" (?=[，。；：、？！）”》〕])|(?<=[，、；：（“《〔]) ")
 _LETTERED: Final = re.compile(rf"(?:第[{NUMERAL}\d]+分?[编章节] ?)?[\u3400-\u9fff](?: [\u3400-\u9fff])+$")

@@ -191,10 +191,11 @@ def _find_annexes(paragraphs: Sequence[Paragraph], marks: Sequence[Mark | None])
     """
     found = [position for position, mark in enumerate(marks) if mark is not None and mark.kind == "附件"]
     alone = {position for position in found if _annex_title(paragraphs, marks, position) == ""}
+    last_alone = max(alone, default=-1)
     opening: set[int] = set()
     for position in found:
         text = paragraphs[position].text
-        if any(later > position for later in alone) and position not in alone:
+        if last_alone > position and position not in alone:
             continue
         if position + 1 >= len(paragraphs) or text[-1:] in "。；":
             continue

@@ -76,7 +76,8 @@ def read_table(paragraphs: Sequence[Paragraph]) -> Table:
         first = _bare(grid[0])
         repeated = tuple(place for place in range(1, len(grid)) if _bare(grid[place]) == first)
         names[: len(grid[0])] = _distinct([name or names[column] for column, name in enumerate(grid[0])])
-    body = [place for place in range(len(grid)) if place != header and place not in set(repeated)]
+    left_out = {header, *repeated}
+    body = [place for place in range(len(grid)) if place not in left_out]
     column = _numbered_column([grid[place] for place in body])
     rows: list[Row] = []
     repairs: list[Repair] = []

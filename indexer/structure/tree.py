@@ -14,7 +14,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.structure.belonging import announced_lines, holding_item, is_same_clause, unnumbered_items
+from indexer.structure.belonging import (
+    announced_lines,
+    earlier_siblings,
+    holding_item,
+    is_same_clause,
+    unnumbered_items,
+)
 from indexer.structure.drafts import Draft
 from indexer.structure.frame import ROLE_KINDS, Frame, next_clause
 from indexer.structure.marks import Mark, ends_sentence, is_closed, is_mention
@@ -256,12 +262,12 @@ class TreeBuilder(Frame):
         while self.open.top.rank >= LIST:
             top = self.open.top
             above = self.open.above(top)
-            siblings = [child for child in above.children if child.style == top.style]
-            if len(siblings) < 2 or holding_item(self.seen, self.open, position) is top:
+            before = earlier_siblings(above, top)
+            if not before or before[0].text[-1:] != "；" or not ends_sentence(top.text):
                 return
-            first = above.children.index(siblings[0])
+            first = above.children.index(before[-1], max(len(above.children) - 2 * len(before) - 2, 0))
             announced = above.children[first - 1].text if first else above.text
-            if announced[-1:] != "：" or siblings[-2].text[-1:] != "；" or not ends_sentence(top.text):
+            if announced[-1:] != "：" or holding_item(self.seen, self.open, position) is top:
                 return
             self.open.drafts.pop()
 

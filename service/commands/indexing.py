@@ -17,7 +17,7 @@ from service.commands.asking import IndexOption
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.pipeline import BuildReport, Progress
+    from indexer.reporting import BuildReport, Progress
     from indexer.storage import Index
     from indexer.types import Document, Node
     from service.retrieval import LawSummary, Library
@@ -131,7 +131,7 @@ def build(
     from service.settings import load_settings
 
     settings = load_settings(index=index)
-    with _progress() as progress:
+    with build_progress() as progress:
         report = build_index(sources, settings.index, load_embedder(settings.model), progress=progress)
     if as_json:
         _print_line(plain(report))
@@ -142,9 +142,9 @@ def build(
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def build_progress() -> Iterator[Progress]:
     """A bar on a terminal, lines otherwise, with the stages' Chinese names."""
-    from indexer.pipeline import STAGES, Stage
+    from indexer.reporting import STAGES, Stage
     from service.progress import progress_bars
 
     with progress_bars(sys.stderr) as show:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from service.commands.asking import Format, FormatOption, IndexOption, open_searcher, parse_day
-
-if TYPE_CHECKING:
-    from indexer.types import Document
+from service.commands.indexing import build_progress
 
 
 def serve(
@@ -75,6 +73,7 @@ def train(
     weak: Annotated[
         list[Path] | None, typer.Option("--weak", metavar="FILE.jsonl", help="问题与条文，弱标注，可重复。")
     ] = None,
+    bank: Annotated[Path | None, typer.Option("--bank", metavar="DIR", help="问题库文件夹，按条文内容对应。")] = None,
     pairs: Annotated[
         list[Path] | None, typer.Option("--pairs", metavar="FILE.jsonl", help="问题与答复，可重复。")
     ] = None,
@@ -88,8 +87,8 @@ def train(
 
     from indexer.embedding.training import Options, gather
     from indexer.embedding.training import train as run_training
-    from indexer.pipeline import WORKERS, parse_paths
-    from indexer.structure.versions import settle
+    from indexer.pipeline import read_documents
+    from indexer.questions import read_bank
     from service.progress import progress_bars
 
     options = Options()
@@ -99,19 +98,18 @@ def train(
         seed=options.seed if seed is None else seed,
         validated=("plain", "disjoint") if validate else options.validated,
     )
-    with progress_bars(sys.stderr) as progress:
-        documents: list[Document] = []
-        for done, parsed in enumerate(parse_paths(sources, WORKERS), start=1):
-            documents += parsed.documents
-            progress("解析文件", done, done)
+    with build_progress() as progress:
+        documents = read_documents(sources, progress)
+    with progress_bars(sys.stderr) as show:
         material = gather(
-            settle(documents).documents,
+            documents,
             queries=queries or (),
             weak=weak or (),
+            bank=read_bank(bank) if bank else (),
             pairs=pairs or (),
             as_of=parse_day(as_of, "--as-of"),
         )
-        report = run_training(material, output, options, progress)
+        report = run_training(material, output, options, show)
     typer.echo(
         f"模型已写入 {output}：词 {report.words}，条文 {report.passages}，问题 {report.questions}，"
         f"版本 {report.revision}，用时 {report.seconds:.0f} 秒，内存最高 {report.memory:.0f} MiB"

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from indexer import pipeline
 from indexer.errors import IndexLockedError, SourceError
-from indexer.pipeline import BuildReport, build, parse_paths
+from indexer.pipeline import build, parse_paths
+from indexer.questions import BankQuestion, Gold, fingerprint
+from indexer.reporting import STAGES, BuildReport
 from indexer.storage import Index, open_writer
 from tests.indexer.builders import HashEmbedder, character_tokenizer
 
@@ -86,7 +88,7 @@ def test_the_report_accounts_for_every_file(sources: Path, tmp_path: Path, token
     assert [Path(source).name for source, _ in report.errors] == ["空.md"]
     assert report.links >= 2
     assert report.resolved >= 2
-    assert set(report.seconds) == set(pipeline.STAGES)
+    assert set(report.seconds) == set(STAGES)
 
 
 def test_the_index_answers(sources: Path, tmp_path: Path, tokenizer: Path) -> None:
@@ -141,7 +143,7 @@ def test_progress_begins_at_nothing_and_ends_at_all(sources: Path, tmp_path: Pat
     _build(
         sources, tmp_path / "index", tokenizer, progress=lambda stage, done, total: calls[stage].append((done, total))
     )
-    assert list(calls) == list(pipeline.STAGES)
+    assert list(calls) == list(STAGES)
     for stage, told in calls.items():
         assert told[0][0] <= told[-1][0] == told[-1][1], stage
         assert [done for done, _ in told] == sorted(done for done, _ in told), stage
@@ -279,3 +281,21 @@ def test_a_build_that_is_killed_leaves_the_index_before_it(
     report = build([many], folder, HashEmbedder(), tokenizer=tokenizer)
     assert Index.open(folder).manifest.generation == report.generation
     assert {path.name for path in (folder / "generations").iterdir()} == {before, report.generation}
+
+
+def test_questions_of_a_bank_stand_beside_the_articles_that_answer_them(
+    sources: Path, tmp_path: Path, tokenizer: Path
+) -> None:
+    answer = "违反本条例第二条规定的，由灯务厅责令改正。"
+    bank = [
+        BankQuestion("q1", "灯挂错了谁来管", (Gold("云泽省星灯管理条例", "第三条", fingerprint(answer)),)),
+        BankQuestion("q2", "船停错了谁来管", (Gold("云泽省星船管理条例", "第三条", fingerprint(answer)),)),
+    ]
+    _build(sources, tmp_path / "index", tokenizer, bank=bank)
+    index = Index.open(tmp_path / "index")
+    assert len(index.known.vectors) == 1
+    assert [index.unit(int(row)).mark for row in index.known.unit] == ["第三条"]
+    asked = HashEmbedder().embed(["灯挂错了谁来管"], is_query=True)[0]
+    likeness = index.known.likeness(asked, index.manifest.counts.units)
+    assert likeness.max() == pytest.approx(1, abs=1e-2)
+    assert np.count_nonzero(likeness) == 1

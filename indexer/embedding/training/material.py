@@ -12,7 +12,8 @@ from typing import Any
 from indexer import clauses, numerals
 from indexer.citation.names import LawNames, simplify
 from indexer.errors import EmbedderError
-from indexer.types import Document, Ordinal
+from indexer.questions import BankQuestion, Known, known
+from indexer.types import Document, Ordinal, Unit
 
 _SKIPPED = frozenset({"公报", "非法规"})
 
@@ -62,6 +63,7 @@ class Material:
         passages: Passages of law.
         questions: Labelled by people who know: learned from, and held out in turn to measure.
         weak: Labelled by a weaker hand: learned from only.
+        bank: Questions of the question bank: learned from only.
         pairs: Questions with free answers.
         unresolved: Gold articles that no document has, as ``law article``.
     """
@@ -69,6 +71,7 @@ class Material:
     passages: tuple[Passage, ...]
     questions: tuple[Question, ...] = ()
     weak: tuple[Question, ...] = ()
+    bank: tuple[Question, ...] = ()
     pairs: tuple[Pair, ...] = ()
     unresolved: tuple[str, ...] = ()
 
@@ -78,6 +81,7 @@ def gather(
     *,
     queries: Sequence[Path] = (),
     weak: Sequence[Path] = (),
+    bank: Sequence[BankQuestion] = (),
     pairs: Sequence[Path] = (),
     as_of: date | None = None,
 ) -> Material:
@@ -87,6 +91,7 @@ def gather(
         documents: Parsed documents; gazettes' mastheads and what is no law are left out.
         queries: JSON Lines of questions with gold articles, labelled by jurists.
         weak: The same, weakly labelled.
+        bank: Questions of the question bank; they find their articles by the articles' words, in whatever version.
         pairs: JSON Lines of ``question`` and ``answer``.
         as_of: Gold articles are those of the versions in force on this day; None for the latest.
 
@@ -99,19 +104,33 @@ def gather(
     chosen = [document for document in documents if document.kind not in _SKIPPED]
     current = _current(chosen, as_of)
     passages: list[Passage] = []
+    learned: list[Unit] = []
+    titles: list[str] = []
     rows: dict[str, dict[Ordinal, int]] = {}
     for document in chosen:
         for unit in clauses.units(document):
             if unit.ordinal is not None and document.id in current:
                 rows.setdefault(document.title, {}).setdefault(unit.ordinal, len(passages))
             is_candidate = document.id in current and document.region is None
+            learned.append(unit)
+            titles.append(document.title)
             passages.append(_passage(document, unit.headings, unit.text, unit.mark, is_candidate=is_candidate))
     if not passages:
         raise EmbedderError("没有可供训练的条文：请检查给出的文件或文件夹")
     golds = _Golds(rows)
     labelled = tuple(golds.read(queries))
     weakly = tuple(golds.read(weak))
-    return Material(tuple(passages), labelled, weakly, tuple(_read_pairs(pairs)), tuple(golds.unresolved))
+    asked = tuple(_of_bank(known(bank, learned, titles)))
+    return Material(tuple(passages), labelled, weakly, asked, tuple(_read_pairs(pairs)), tuple(golds.unresolved))
+
+
+def _of_bank(found: Known) -> Iterator[Question]:
+    """The questions of a bank with the passages that answer them."""
+    golds: list[list[int]] = [[] for _ in found.texts]
+    for question, row in zip(found.question, found.unit, strict=True):
+        golds[question].append(row)
+    for text, gold in zip(found.texts, golds, strict=True):
+        yield Question(text, tuple(gold), "bank")
 
 
 def _passage(document: Document, headings: Sequence[str], text: str, mark: str, *, is_candidate: bool) -> Passage:

@@ -224,7 +224,7 @@ class _Run:
         self._stage("初步训练", model, first, everything[:0], everything[:0])
         untaught = self._measure(model, everything) if len(questions) else None
         held, steps = self._validate(model)
-        if len(questions):
+        if len(questions) or self._material.bank:
             model.restart()
             self._stage("用问题训练", model, replace(options.second, steps=steps), everything, everything[:0])
         embedder = StaticEmbedder(self._tokenizer, Quantised.of(model.table()), name=options.name)
@@ -238,7 +238,7 @@ class _Run:
         """A tokenizer with the words of all texts."""
         material = self._material
         texts = [f"{passage.heading} {passage.text}" for passage in material.passages]
-        texts += [question.text for question in (*material.questions, *material.weak)]
+        texts += [question.text for question in (*material.questions, *material.weak, *material.bank)]
         texts += [words for pair in material.pairs for words in (pair.question, pair.answer)]
         return build_tokenizer(count_words(self._counted("分词", texts)), size=self._options.words)
 

@@ -35,6 +35,7 @@ class Cut:
         groups: int64 (passages,): the same number for versions of one article.
         questions: Of each labelled question.
         weak: Of each weakly labelled question.
+        bank: Of each question of the bank.
         asked: The question of each pair.
         answers: The answer of each pair.
         counts: float64 (words,): occurrences in all of these.
@@ -45,6 +46,7 @@ class Cut:
     groups: NDArray[np.int64]
     questions: list[Tokens]
     weak: list[Tokens]
+    bank: list[Tokens]
     asked: list[Tokens]
     answers: list[Tokens]
     counts: NDArray[np.float64]
@@ -88,12 +90,13 @@ def cut(material: Material, tokenizer: Tokenizer) -> Cut:
         tokens([passage.text for passage in passages]),
         tokens([question.text for question in material.questions]),
         tokens([question.text for question in material.weak]),
+        tokens([question.text for question in material.bank]),
         tokens([pair.question for pair in material.pairs]),
         tokens([pair.answer for pair in material.pairs]),
     )
     counts = np.bincount(np.concatenate(list(chain(*parts))), minlength=tokenizer.get_vocab_size())
-    headings, texts, questions, weak, asked, answers = parts
-    return Cut(headings, texts, np.array(groups), questions, weak, asked, answers, counts.astype(np.float64))
+    headings, texts, questions, weak, bank, asked, answers = parts
+    return Cut(headings, texts, np.array(groups), questions, weak, bank, asked, answers, counts.astype(np.float64))
 
 
 class Sampler:
@@ -126,6 +129,8 @@ class Sampler:
             self._lessons["questions"] = self._question
         if material.weak:
             self._lessons["weak"] = self._weak
+        if material.bank:
+            self._lessons["bank"] = self._bank
         if material.pairs:
             self._lessons["pairs"] = self._pair
         self.hard: Mapping[int, NDArray[np.int64]] = {}
@@ -182,6 +187,10 @@ class Sampler:
     def _weak(self) -> Example:
         at = int(self._random.integers(len(self._material.weak)))
         return self._labelled(self._material.weak[at], self._tokens.weak[at], None)
+
+    def _bank(self) -> Example:
+        at = int(self._random.integers(len(self._material.bank)))
+        return self._labelled(self._material.bank[at], self._tokens.bank[at], None)
 
     def _labelled(self, question: Question, words: Tokens, at: int | None) -> Example:
         """A question with one of the passages that answer it."""

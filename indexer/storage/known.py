@@ -1,0 +1,95 @@
+"""Questions whose answers are known, stored beside the articles that answer them: vectors and pairs, without texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import IndexFormatError
+from indexer.storage.arrays import open_array
+from indexer.storage.manifest import REBUILD
+
+KNOWN_VECTORS = "known_vectors.npy"
+KNOWN_PAIRS = "known_pairs.npy"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestions:
+    """Questions with the units that answer them; a question may have several, a unit too.
+
+    Attributes:
+        vectors: float32 (questions, dimension), of length 1.
+        question: int32 (pairs,), row of ``vectors``.
+        unit: int32 (pairs,), row of the unit that answers it.
+    """
+
+    vectors: NDArray[np.float32]
+    question: NDArray[np.int32]
+    unit: NDArray[np.int32]
+
+    @classmethod
+    def none(cls, dimension: int) -> Self:
+        """No questions.
+
+        Args:
+            dimension: Of the vectors.
+
+        Returns:
+            Empty arrays.
+        """
+        nothing = np.zeros(0, np.int32)
+        return cls(np.zeros((0, dimension), np.float32), nothing, nothing)
+
+    @classmethod
+    def open(cls, folder: Path, dimension: int, units: int) -> Self:
+        """Reads the questions of a generation.
+
+        Args:
+            folder: The generation's folder.
+            dimension: Of the vectors.
+            units: How many units the generation has.
+
+        Returns:
+            The questions; they are few enough to be held in memory.
+
+        Raises:
+            IndexFormatError: The files are missing or do not fit together.
+        """
+        flat = open_array(folder / KNOWN_VECTORS, np.float16)
+        pairs = open_array(folder / KNOWN_PAIRS, np.int32)
+        if len(flat) % dimension or len(pairs) % 2:
+            raise IndexFormatError(f"索引的 {folder / KNOWN_VECTORS} 内容不对：{REBUILD}")
+        vectors = flat.reshape(-1, dimension).astype(np.float32)
+        question, unit = pairs.reshape(2, -1)
+        fits = not len(unit) or (question.min() >= 0 and question.max() < len(vectors) and unit.max() < units)
+        if not fits:
+            raise IndexFormatError(f"索引的 {folder / KNOWN_PAIRS} 与其他文件不一致：{REBUILD}")
+        return cls(vectors, question, unit)
+
+    def save(self, folder: Path) -> None:
+        """Writes the questions into a generation's folder.
+
+        Args:
+            folder: The generation's folder.
+        """
+        np.save(folder / KNOWN_VECTORS, self.vectors.astype(np.float16).ravel())
+        np.save(folder / KNOWN_PAIRS, np.concatenate([self.question, self.unit]).astype(np.int32))
+
+    def likeness(self, vector: NDArray[np.float32], units: int) -> NDArray[np.float32]:
+        """How alike a question is to those that each unit is known to answer.
+
+        Args:
+            vector: float32 (dimension,), the new question.
+            units: How many units the index has.
+
+        Returns:
+            float32 (units,), the largest cosine over a unit's questions; 0 where there are none, or none alike.
+        """
+        best = np.zeros(units, np.float32)
+        if len(self.question):
+            np.maximum.at(best, self.unit, (self.vectors @ vector)[self.question])
+        return best
