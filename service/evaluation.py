@@ -1,4 +1,4 @@
-"""How well questions find the articles that answer them: figures with intervals, and what changed between two runs.
+"""How well questions find the articles that answer them: figures with intervals, over all queries and for each.
 
 The measures are those of the ``ir-measures`` library, taken for every judged query and averaged over all of them: an
 unanswered query counts as 0, and so does a gold article that is not in the index.
@@ -126,25 +126,6 @@ class Report:
     missing_gold: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What changed in one measure from one run to another.
-
-    Attributes:
-        measure: Which.
-        condition: See ``Row``.
-        difference: The second run's mean less the first's, with its interval over paired queries.
-        gained: Ids of queries that score higher.
-        lost: Ids of queries that score lower.
-    """
-
-    measure: str
-    condition: str
-    difference: Figure
-    gained: tuple[str, ...]
-    lost: tuple[str, ...]
-
-
 def evaluate(
     ranker: Ranker, paths: Sequence[Path], *, as_of: date | None = None, progress: Progress | None = None
 ) -> Report:
@@ -257,55 +238,6 @@ def write_details(report: Report, path: Path) -> None:
         raise QueryError(f"无法写入 {path}：请检查文件夹与权限", "details") from error
 
 
-def read_details(path: Path) -> tuple[Judged, ...]:
-    """Reads what ``write_details`` wrote.
-
-    Args:
-        path: JSON Lines file.
-
-    Returns:
-        The judged queries, in order.
-
-    Raises:
-        QueryError: The file cannot be read or has another shape.
-    """
-    try:
-        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        lists = ("gold", "ranks", "found")
-        return tuple(Judged(**(record | {name: tuple(record[name]) for name in lists})) for record in records)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise QueryError(f"无法读取评测结果 {path}：应为 fatiao evaluate --details 写出的文件", "details") from error
-
-
-def compare(before: Sequence[Judged], after: Sequence[Judged], measure: str = "R@10") -> tuple[Comparison, ...]:
-    """What changed from one run to another on the queries that both asked.
-
-    Args:
-        before: The first run's queries.
-        after: The second run's.
-        measure: One of ``MEASURES``.
-
-    Returns:
-        One comparison for each condition that both have.
-    """
-    old = {(query.condition, query.id): query.measures[measure] for query in before}
-    changes: dict[str, dict[str, float]] = {}
-    for query in after:
-        if (query.condition, query.id) in old:
-            change = query.measures[measure] - old[query.condition, query.id]
-            changes.setdefault(query.condition, {})[query.id] = change
-    return tuple(
-        Comparison(
-            measure,
-            condition,
-            _figure(list(by_id.values())),
-            tuple(name for name, change in by_id.items() if change > 0),
-            tuple(name for name, change in by_id.items() if change < 0),
-        )
-        for condition, by_id in changes.items()
-    )
-
-
 class _GoldFinder:
     """Finds the indexed articles that gold labels name.
 
@@ -388,7 +320,7 @@ def _summary(index: Index, judged: Sequence[Judged], missing: Sequence[str], day
     for query in judged:
         by_condition.setdefault(query.condition, []).append(query)
     rows = tuple(
-        Row(condition, {name: _figure([query.measures[name] for query in queries]) for name in MEASURES})
+        Row(condition, {name: figure([query.measures[name] for query in queries]) for name in MEASURES})
         for condition, queries in by_condition.items()
     )
     count = len(next(iter(by_condition.values())))
@@ -396,8 +328,15 @@ def _summary(index: Index, judged: Sequence[Judged], missing: Sequence[str], day
     return Summary(count, len(missing), day, manifest.embedder.name, manifest.generation, rows)
 
 
-def _figure(values: Sequence[float]) -> Figure:
-    """Mean and percentile bootstrap; the same values give the same interval."""
+def figure(values: Sequence[float]) -> Figure:
+    """The mean of a sample with its percentile bootstrap; the same sample gives the same interval.
+
+    Args:
+        values: One for each query, at least one.
+
+    Returns:
+        Mean and interval.
+    """
     sample = np.asarray(values, dtype=np.float64)
     picks = np.random.default_rng(_SEED).integers(0, len(sample), (_RESAMPLES, len(sample)))
     low, high = np.percentile(sample[picks].mean(axis=1), [2.5, 97.5])

@@ -17,6 +17,8 @@ _DECORATED: Final = re.compile(
 _BARE: Final = re.compile(r"\d{1,4}$")
 _DIGITS: Final = re.compile(r"[\d\s·•\-—–－]+")
 
+_CLAUSE_ENDS: Final = frozenset("。；：，、")
+
 _LEAST_PAGES: Final = 3
 _LONGEST_HEAD: Final = 60
 _SHORTEST_PAGE: Final = 8
@@ -72,7 +74,7 @@ def _find_on_pages(lines: Sequence[Line], reasons: dict[int, str]) -> None:
         rest = [position for position in page if position not in reasons]
         for position in {*rest[:2], *rest[-2:]}:
             text = _DIGITS.sub("", lines[position].text)
-            if text and len(text) <= _LONGEST_HEAD:
+            if text and len(text) <= _LONGEST_HEAD and text[-1] not in _CLAUSE_ENDS and "\t" not in text:
                 edges.append((position, text))
                 heads[text] += 1
     least = max(_LEAST_PAGES, len(pages) // 3)
@@ -112,7 +114,7 @@ def _find_beside_numbers(lines: Sequence[Line], reasons: dict[int, str]) -> None
                 position += step
             if 0 <= position < len(lines) and position not in reasons and len(lines[position].text) <= _LONGEST_HEAD:
                 text = _DIGITS.sub("", lines[position].text)
-                if text and text[-1] not in "。；：，、":
+                if text and text[-1] not in _CLAUSE_ENDS and "\t" not in text:
                     beside[text] += 1
                     places.append((position, text))
     least = max(_LEAST_PAGES, len(numbers) // 3)

@@ -116,7 +116,7 @@ def join(lines: Sequence[Line], roles: Sequence[str | None], media_type: str, he
     """
     margins = find_margins(lines, media_type)
     marks = [read_mark(line.text) if role is None else None for line, role in zip(lines, roles, strict=True)]
-    solid = [position for position, line in enumerate(lines) if line.text]
+    solid = [position for position, line in enumerate(lines) if line.text.strip()]
     decided = _Evidence(lines, roles, marks, solid, margins, head)
     is_wrapped = decided.is_wrapped(media_type)
     paragraphs: list[Paragraph] = []

@@ -169,6 +169,13 @@ def _read_legal_point(text: str) -> Mark | None:
     return Mark("1.", str(number), Ordinal(number), match.end())
 
 
+def _read_circled(text: str) -> Mark | None:
+    match = _CIRCLED.match(text)
+    if match is None:
+        return None
+    return Mark("①", match[1], Ordinal(ord(match[1]) - ord("①") + 1), match.end())
+
+
 def _read_letter(text: str) -> Mark | None:
     match = _LETTER.match(text)
     if match is None:
@@ -203,7 +210,7 @@ _READERS: Final[dict[str, Callable[[str], Mark | None]]] = {
     "附": _read_annex,
     **dict.fromkeys(_N, _framed((_COMMA, "一、"))),
     **dict.fromkeys("0123456789", _framed((_POINT, "1."))),
-    **dict.fromkeys("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", _framed((_CIRCLED, "①"))),
+    **dict.fromkeys("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", _read_circled),
     **dict.fromkeys("⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛", _read_legal_point),
     **dict.fromkeys("abcdefghijklmnopqrstuvwxyz", _read_letter),
     "目": _word(_CONTENTS, "目录"),

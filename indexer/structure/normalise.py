@@ -228,7 +228,12 @@ def _full_width(text: str) -> str:
             stack.append(match.start())
         elif stack:
             partner[stack.pop()] = match.start()
-    places = {place for pair in partner.items() if any(map(beside_chinese, pair)) for place in pair}
+    places = {
+        place
+        for pair in partner.items()
+        if any(map(beside_chinese, pair)) and not _is_latin_call(text, *pair)
+        for place in pair
+    }
     places.update(place for pair in partner.items() if any(text[p] in "（）" for p in pair) for place in pair)
     kept = {place for pair in partner.items() for place in pair} - places
     pieces = []
@@ -247,6 +252,12 @@ def _full_width(text: str) -> str:
     for place in kept:
         characters[place] = text[place]
     return "".join(characters)
+
+
+def _is_latin_call(text: str, opening: int, closing: int) -> bool:
+    """Whether a pair of brackets stands inside Latin text: f(x), Na2(SO4)3."""
+    around = (text[max(opening - 1, 0)], text[opening + 1], text[closing - 1])
+    return all(character.isascii() and character.isalnum() for character in around)
 
 
 def _is_beside_chinese(text: str, start: int, end: int) -> bool:

@@ -60,15 +60,15 @@ def separate(paragraphs: Iterable[Paragraph]) -> tuple[tuple[Paragraph, ...], tu
             divided.append(paragraph)
             continue
         mark = paragraph.mark
-        if mark is not None and mark.kind == "条" and mark.is_spaced and not is_mention(paragraph.text, mark):
-            last = mark.ordinal
+        if mark is not None and mark.kind == "条" and not is_mention(paragraph.text, mark):
+            last = mark.ordinal if mark.is_spaced or mark.ordinal in next_ordinals(last) else last
         heading = _LAST_HEADING.search(paragraph.text, 4)
         if heading is not None:
             divided.extend((paragraph.part(0, heading.start()), paragraph.part(heading.start())))
             at = (paragraph.number, paragraph.last_number)
             repairs.append(Repair("heading in mid-line", at))
             continue
-        if not _MAY_HOLD_ARTICLE.search(paragraph.text, 4):
+        if not _MAY_HOLD_ARTICLE.search(paragraph.text, mark.length if mark is not None else 0):
             divided.append(paragraph)
             continue
         places, last = _inner_articles(paragraph.text, last, printed)

@@ -145,7 +145,7 @@ def _numbered_column(grid: Sequence[Sequence[str]]) -> int | None:
             filled += 1
             steps += previous is None or number == previous + 1 or number == previous + 2
             previous = number
-        if filled >= _LEAST_SHARE * len(grid) and steps >= 0.8 * filled and steps > most:
+        if filled >= _LEAST_SHARE * len(grid) and steps >= 0.7 * filled and steps > most:
             best, most = column, steps
     return best
 

@@ -17,6 +17,9 @@ _SEED = 20_230_630
 _LEAST_SPREAD = 1e-3
 _KEYWORDS = 6
 """More telling words than this are no list of keywords."""
+_DEFINITION = re.compile(
+    r"(?:请问)?(?:(?:什么是|什么叫|何为|何谓).{2,16}|.{2,16}(?:是什么(?:意思)?|是指什么|指什么|的(?:定义|概念|含义)(?:是什么)?))[？?]?"
+)
 _IDEOGRAPH = re.compile("[㐀-鿿]")
 _TELLING = 0.4
 """A word is worth marking when its inverse document frequency is this share of the question's rarest word's."""
@@ -28,6 +31,7 @@ _ASKING_WORDS = """
     有 没有 没 不 就 都 也 还 又 再 才 把 被 给 让 和 与 及 或 或者 在 对 对于 关于
     因为 所以 但是 但 如果 的话 并 且 而 其
     一般 具体 到底 究竟 现在 已经 时候 情况 问题 办 做 说 去 来 到 从 向 由 为 以 上 下 中 里 后 前 时 等 今天 明天 昨天
+    怎么样 怎么回事 怎么着 多长时间 多大 几天 几点 几个 几分钟 合适 好 最好 很 太 真 比较 最近 喜欢 觉得 知道
     你好 您好 大家好 谢谢 多谢 谢谢你 早上好 晚上好 晚安 再见 在吗
 """
 QUESTION_WORDS = frozenset(_ASKING_WORDS.split())
@@ -44,7 +48,8 @@ class Wanted:
         words: int64 (n,), numbers of its telling words, each once.
         weights: float32 (n,), how much each tells: its inverse document frequency.
         shares: float32 (units,), the share of the highest BM25 score that these words could give, for every unit.
-        covered: It is nothing but telling words, and some unit has all of them: a person typed keywords.
+        likeness: float32 (units,), the best cosine with the questions that a unit is known to answer, for every unit.
+        covered: Some unit has all its telling words, and it is nothing but them (keywords) or asks what they mean.
         compounds: Runs of characters that the tokenizer has no word for, two or more of them: 瞪羚. Names of new
             things.
         subject: What its words say about its subject, see :meth:`Subjects.features`; None where that is not known.
@@ -55,6 +60,7 @@ class Wanted:
     words: NDArray[np.int64]
     weights: NDArray[np.float32]
     shares: NDArray[np.float32]
+    likeness: NDArray[np.float32]
     covered: bool
     compounds: tuple[str, ...]
     subject: tuple[float, float, float] | None
@@ -69,6 +75,7 @@ class Candidates:
         cosine: float32 (n,), the best of their clauses' cosines with the question.
         standard: float32 (n,), the same as standard scores against the index's clauses at large.
         lexical: float32 (n,), their share of the highest BM25 score that the question's words could give, in 0–1.
+        asked: float32 (n,), the best cosine with the questions that they are known to answer, 0 where there are none.
         spread: Standard deviation of the question's cosines with the index's clauses at large.
         size: How many clauses the index has.
     """
@@ -77,6 +84,7 @@ class Candidates:
     cosine: NDArray[np.float32]
     standard: NDArray[np.float32]
     lexical: NDArray[np.float32]
+    asked: NDArray[np.float32]
     spread: float
     size: int
 
@@ -123,9 +131,11 @@ class CandidateFinder:
         words = np.unique(ids[telling])
         weights = self._idf[words]
         shares = self._shares(words, float(weights.sum()))
-        covered = bool(len(words)) and bool(telling.all()) and self._are_together(words)
+        is_bare = bool(telling.all()) or _DEFINITION.fullmatch(text) is not None
+        covered = bool(len(words)) and is_bare and self._are_together(words)
         subject = self._subjects.features(words) if self._subjects else None
-        return Wanted(text, vector, words, weights, shares, covered, self._compounds(text), subject)
+        likeness = self._index.known.likeness(vector, self._index.lexical.size)
+        return Wanted(text, vector, words, weights, shares, likeness, covered, self._compounds(text), subject)
 
     def _compounds(self, text: str) -> tuple[str, ...]:
         """Runs of two or more ideographs that are words only one by one, asking words left out."""
@@ -165,20 +175,32 @@ class CandidateFinder:
             wanted: The question.
             scope: Where to look.
             clauses: How many clauses to take from the vectors.
-            units: How many units to take from the lexical index.
+            units: How many units to take from the lexical index, and from the known questions.
 
         Returns:
-            The candidates with both kinds of evidence, whichever of the two found them.
+            The candidates with all kinds of evidence, whichever of them found them.
         """
-        shares = wanted.shares
-        by_words = _largest(shares if scope.units is None else shares * scope.units, units)
-        by_meaning = np.zeros(0, np.int64)
-        if wanted.vector.any():
-            rows, _ = self._index.vectors.search(wanted.vector, clauses, scope.clauses)
-            by_meaning = self._index.clause_unit[rows].astype(np.int64)
-        found = np.unique(np.concatenate([by_words, by_meaning]))
-        cosine = self.best_cosines(wanted.vector, found)
-        return self._candidates(wanted, found, cosine, shares[found])
+        shares, likeness = wanted.shares, wanted.likeness
+        if scope.units is not None:
+            shares, likeness = shares * scope.units, likeness * scope.units
+        others = np.union1d(_largest(shares, units), _largest(likeness, units))
+        by_meaning, nearest = self._nearest(wanted.vector, scope, clauses)
+        rest = np.setdiff1d(others, by_meaning, assume_unique=True)
+        rows = np.concatenate([by_meaning, rest])
+        cosine = np.concatenate([nearest, self.best_cosines(wanted.vector, rest)])
+        order = np.argsort(rows)
+        return self._candidates(wanted, rows[order], cosine[order], wanted.shares[rows[order]])
+
+    def _nearest(
+        self, vector: NDArray[np.float32], scope: Scope, clauses: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The units of the nearest clauses, each once, with the cosine of its nearest clause."""
+        if not vector.any():
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        rows, cosines = self._index.vectors.search(vector, clauses, scope.clauses)
+        # Clauses come best first, so that the first of a unit is its best.
+        units, first = np.unique(self._index.clause_unit[rows].astype(np.int64), return_index=True)
+        return units, cosines[first]
 
     def _candidates(
         self, wanted: Wanted, units: NDArray[np.int64], cosine: NDArray[np.float32], lexical: NDArray[np.float32]
@@ -187,7 +209,7 @@ class CandidateFinder:
         at_large = self._background @ wanted.vector
         mean, spread = (float(at_large.mean()), float(at_large.std())) if len(at_large) else (0.0, 0.0)
         standard = np.asarray((cosine - mean) / max(spread, _LEAST_SPREAD), np.float32)
-        return Candidates(units, cosine, standard, lexical, spread, self._index.vectors.size)
+        return Candidates(units, cosine, standard, lexical, wanted.likeness[units], spread, self._index.vectors.size)
 
     def extend(self, wanted: Wanted, found: Candidates, units: NDArray[np.int64], most: int) -> Candidates:
         """Adds the best of some units to candidates.
@@ -261,10 +283,11 @@ class CandidateFinder:
 
 def _largest(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
     """The rows of the k largest scores above zero, in no order; ties at the edge go to the lowest rows."""
-    if k < len(scores):
-        edge = np.partition(scores, len(scores) - k)[len(scores) - k]
-        if edge > 0:
-            above = np.flatnonzero(scores > edge)
-            ties = np.flatnonzero(scores == edge)[: k - len(above)]
-            return np.concatenate([above, ties]).astype(np.int64)
-    return np.flatnonzero(scores > 0).astype(np.int64)
+    # Most scores are 0: a partition of so many equal values takes ten times as long as one of the rest.
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) <= k:
+        return rows
+    values = scores[rows]
+    edge = np.partition(values, len(values) - k)[len(values) - k]
+    above = rows[values > edge]
+    return np.concatenate([above, rows[values == edge][: k - len(above)]])

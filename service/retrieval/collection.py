@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.storage import DocumentRecord
 from service.retrieval.results import LawSummary, Status
-from service.retrieval.status import is_superseded, repeal_on, stands_in, start_date, status_on
+from service.retrieval.status import repeal_on, stands_in, start_date, status_on
 
 PROVINCES = (
     "北京市", "天津市", "上海市", "重庆市", "河北省", "山西省", "辽宁省", "吉林省", "黑龙江省", "江苏省", "浙江省",
@@ -173,10 +173,6 @@ class Collection:
     def is_repealed(self, record: DocumentRecord, day: date) -> bool:
         """Whether an instrument stood repealed on a day."""
         return repeal_on(record, day, self.by_id) is not None
-
-    def is_old(self, record: DocumentRecord, day: date) -> bool:
-        """Whether a later version stood in a version's place on a day."""
-        return is_superseded(record, day, self.by_id)
 
     def summary(self, record: DocumentRecord, day: date) -> LawSummary:
         """The facts of a document with its status on a day.

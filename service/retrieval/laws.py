@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
-from indexer.citation.names import LawNames, NameIndex, NameMatch, simplify
+from indexer.citation.names import LawNames, NameIndex, simplify
 from indexer.citation.numbers import number_key
 from indexer.storage import DocumentRecord
 from service.retrieval.collection import Collection
@@ -55,10 +54,6 @@ class Laws:
     def full_title(self, name: str) -> str:
         """The full title that an alias stands for, indexed or not; the name itself when it is none."""
         return self.names.names.title(name) or name
-
-    def matches(self, name: str, *, fuzzy: bool = False) -> tuple[NameMatch, ...]:
-        """The titles that a name may mean, best first; see :meth:`NameIndex.matches`."""
-        return self.names.matches(name, fuzzy=fuzzy)
 
     def by_name(self, name: str, *, fuzzy: bool = False) -> tuple[DocumentRecord, ...]:
         """One version of every instrument that a name may mean.
@@ -127,8 +122,3 @@ class Laws:
                 key = number_key(record.number)
                 found[key] = (*found.get(key, ()), record)
         return found
-
-
-def by_rank(records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
-    """Documents, the highest rank first, otherwise in their order."""
-    return sorted(records, key=rank_of)

@@ -19,13 +19,15 @@ FILE_NAME = "retrieval.json"
 class Weights:
     """A model of one mode: what a candidate is worth, and what its worth says about its answering.
 
-    The worth is ``semantic`` times ``scores.semantic`` plus ``lexical`` times ``scores.lexical`` plus what rank, law
-    and place add; the log-odds are ``bias + slope * worth + near * (worth - the best worth)``: an article that is
-    much worse than the best one is seldom an answer too.
+    The worth is ``semantic`` times ``scores.semantic`` plus ``lexical`` times ``scores.lexical`` plus ``asked`` times
+    the likeness to a question that the article is known to answer, plus what rank, law and place add; the log-odds are
+    ``bias + slope * worth + near * (worth - the best worth)``: an article that is much worse than the best one is
+    seldom an answer too.
 
     Attributes:
         semantic: Worth of a ``scores.semantic`` of 1.
         lexical: Worth of a ``scores.lexical`` of 1.
+        asked: Worth of a cosine of 1 with a known question.
         bias: Log-odds of the best candidate when its worth is 0.
         slope: Log-odds for a worth of 1.
         near: Log-odds lost for being worth 1 less than the best.
@@ -33,6 +35,7 @@ class Weights:
 
     semantic: float
     lexical: float
+    asked: float
     bias: float
     slope: float
     near: float
@@ -99,7 +102,7 @@ class Parameters:
             file = default_model_folder() / FILE_NAME
         try:
             return cls.read(json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise EmbedderError(f"排序参数 {file} 缺失或已损坏：请重新安装 fatiao") from error
 
     @classmethod

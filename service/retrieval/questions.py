@@ -56,12 +56,23 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A ranked answer before its hits are made."""
+    """A ranked answer before its hits are made.
+
+    Attributes:
+        question: What was searched for.
+        wanted: The same as it was looked for.
+        scored: The candidates, best first.
+        above: How many of them reach the threshold; 0 when law cannot answer the question.
+        asked: The telling words of the question as a person put it.
+        words: The telling words that were looked for.
+    """
 
     question: Question
     wanted: Wanted
     scored: Scored
     above: int
+    asked: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 class QuestionSearch:
@@ -109,22 +120,24 @@ class QuestionSearch:
         candidates = self._candidates(wanted, question)
         evidence = self._evidence(candidates, question)
         scored = score(wanted, candidates, evidence, question.mode, parameters, self._revision)
+        words = self._finder.telling_words(question.text)
+        asked = words if question.asked == question.text else self._finder.telling_words(question.asked)
         if scored.answerable < parameters.answerable:
-            if question.named is None and not wanted.covered and not self._is_verbatim(wanted, scored):
-                return Ranking(question, wanted, scored, 0)
+            if question.named is None and not wanted.covered and not self._is_verbatim(wanted, scored, words):
+                return Ranking(question, wanted, scored, 0, asked, words)
             # The words say little, but they stand in the law: as likely as not it is what was meant.
             raised = scored.score * np.float32(_EVEN / scored.answerable)
             scored = replace(scored, score=np.minimum(raised, 1), answerable=_EVEN)
-        return Ranking(question, wanted, scored, int(np.count_nonzero(scored.score >= parameters.threshold)))
+        above = int(np.count_nonzero(scored.score >= parameters.threshold))
+        return Ranking(question, wanted, scored, above, asked, words)
 
-    def _is_verbatim(self, wanted: Wanted, scored: Scored) -> bool:
+    def _is_verbatim(self, wanted: Wanted, scored: Scored, words: Sequence[str]) -> bool:
         """Whether one of the best units has a name that the tokenizer lacks, and another telling word."""
         if not wanted.compounds:
             return False
-        words = [word for word in self.words(wanted.text) if len(word) > 1]
         for row in scored.units[:_LOOKED_AT].tolist():
             text = self._index.unit(row).text
-            if any(name in text for name in wanted.compounds) and any(word in text for word in words):
+            if any(name in text for name in wanted.compounds) and any(word in text for word in words if len(word) > 1):
                 return True
         return False
 
@@ -201,8 +214,7 @@ class QuestionSearch:
             The first hit.
         """
         unit = self._index.unit(row)
-        clauses, best = self._best_clauses(ranking.wanted, unit, 1.0)
-        asked = ranking.question.asked
+        clauses, best = self._best_clauses(ranking, unit, 1.0)
         return self._hits.hit(
             unit,
             ranking.question.day,
@@ -210,14 +222,13 @@ class QuestionSearch:
             score=1.0,
             scores={"semantic": 1.0, "lexical": 1.0},
             clauses=clauses,
-            highlights=highlight(asked, self.words(asked), unit.text, best, unit.cells or ()),
+            highlights=highlight(ranking.question.asked, ranking.asked, unit.text, best, unit.cells or ()),
         )
 
     def _hit(self, ranking: Ranking, unit: UnitRecord, position: int, rank: int) -> Hit:
         scored = ranking.scored
         total = float(scored.score[position])
-        clauses, best = self._best_clauses(ranking.wanted, unit, total)
-        words = self.words(ranking.question.asked)
+        clauses, best = self._best_clauses(ranking, unit, total)
         return self._hits.hit(
             unit,
             ranking.question.day,
@@ -225,18 +236,17 @@ class QuestionSearch:
             score=total,
             scores={"semantic": float(scored.semantic[position]), "lexical": float(scored.lexical[position])},
             clauses=clauses,
-            highlights=highlight(ranking.question.asked, words, unit.text, best, unit.cells or ()),
+            highlights=highlight(ranking.question.asked, ranking.asked, unit.text, best, unit.cells or ()),
         )
 
     def _best_clauses(
-        self, wanted: Wanted, unit: UnitRecord, total: float
+        self, ranking: Ranking, unit: UnitRecord, total: float
     ) -> tuple[tuple[ClauseHit, ...], tuple[int, int] | None]:
         """A unit's best clauses, and the range of the best one in it when there are several."""
-        rows, cosines = self._finder.clause_cosines(wanted.vector, unit.row)
+        rows, cosines = self._finder.clause_cosines(ranking.wanted.vector, unit.row)
         records = [self._index.clause(int(row)) for row in rows]
-        words = self.words(wanted.text)
         # A clause's words count beside its meaning: of two alike in meaning the one that says the word is meant.
-        shares = np.array([_word_share(record.text, words) for record in records], dtype=np.float32)
+        shares = np.array([_word_share(record.text, ranking.words) for record in records], dtype=np.float32)
         worth = np.clip(cosines, 0, 1) + 0.5 * shares
         order = np.argsort(-worth, kind="stable")
         top = max(float(worth[order[0]]), 1e-6) if len(order) else 1.0
@@ -248,10 +258,6 @@ class QuestionSearch:
             chosen.setdefault(records[at].address, clause_hit(records[at], total * share))
         best = _range_in(unit, records[order[0]]) if len(records) > 1 else None
         return tuple(chosen.values()), best
-
-    def words(self, text: str) -> tuple[str, ...]:
-        """The telling words of a text, as the index cuts them."""
-        return self._finder.telling_words(text)
 
 
 def _word_share(text: str, words: Sequence[str]) -> float:

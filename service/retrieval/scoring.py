@@ -96,6 +96,7 @@ def gate_features(wanted: Wanted, candidates: Candidates, parameters: Parameters
         "semantic": float(semantic_scores(nearest, parameters, revision)[0]),
         "standard": float(nearest.standard[0]),
         "lexical": float(candidates.lexical.max(initial=0.0)),
+        "asked": float(candidates.asked.max(initial=0.0)),
     }
     if wanted.subject is not None:
         found |= zip(("subject_mean", "subject_sum", "subject_top"), wanted.subject, strict=True)
@@ -134,7 +135,9 @@ def score(
     """
     semantic = semantic_scores(candidates, parameters, revision)
     weights = parameters.weights[mode]
-    worth = weights.semantic * semantic + weights.lexical * candidates.lexical + evidence.by_kind
+    likeness: Floats = np.maximum(candidates.asked, np.float32(0))
+    worth = weights.semantic * semantic + weights.lexical * candidates.lexical + weights.asked * likeness
+    worth = worth + evidence.by_kind
     worth = worth + parameters.named_place * evidence.in_named_place
     if evidence.is_local.any() and not evidence.is_local.all():
         national = float(worth[~evidence.is_local].max())

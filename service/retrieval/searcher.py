@@ -31,6 +31,7 @@ LONGEST_QUERY = 2000
 MOST_HITS = 100
 DEEPEST = 10_000
 MODES: tuple[Mode, ...] = get_args(Mode)
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,27 @@ class Searcher:
             model=self.index.manifest.embedder.name,
         )
 
+    def rank(self, text: str, *, filters: Filters = NO_FILTERS, limit: int = MOST_HITS) -> tuple[str, ...]:
+        """Ranks articles for a question without cutting off those that are unlikely to answer: for evaluation.
+
+        Args:
+            text: The question.
+            filters: What to limit the ranking to.
+            limit: How many articles.
+
+        Returns:
+            Addresses, best first.
+        """
+        today = self._today()
+        understood = self._understanding.read(text, filters.as_of, today)
+        ranking = self._rank("hybrid", understood, self._sought(understood), filters, filters.as_of or today)
+        return tuple(unit.address for unit in self.index.units(ranking.scored.units[:limit]))
+
+    def _sought(self, understood: Understood) -> str:
+        """The words to look for: without the law's name where it has been understood, everyday words explained."""
+        named = bool(understood.laws) and understood.has_rest
+        return self._colloquial.expand(understood.rest if named else understood.text)
+
     def _check(self, request: SearchRequest) -> None:
         text = request.text.strip()
         if not text:
@@ -169,7 +191,7 @@ class Searcher:
     ) -> _Answer:
         """What was asked for exactly, then what answers the words beside it."""
         exact = self._lookups.hits(found, day, request.offset, request.limit)
-        ranking = self._rank(request, understood, self._colloquial.expand(understood.rest), filters, day)
+        ranking = self._rank(request.mode, understood, self._colloquial.expand(understood.rest), filters, day)
         offset = max(request.offset - len(found.units), 0)
         others, total = self._questions.hits(ranking, offset, request.limit - len(exact), found.units)
         return _Answer((*exact, *others), len(found.units) + total, found.notice, found.citation)
@@ -177,12 +199,10 @@ class Searcher:
     def _question(self, request: SearchRequest, understood: Understood, filters: Filters, day: date) -> _Answer:
         if understood.citation is not None and not (understood.laws or understood.unknown) and understood.citation.path:
             return _Answer((), 0, Notice("article_not_found", "请写明是哪部法律，如 劳动合同法第三十八条"))
-        named = bool(understood.laws)
-        text = self._colloquial.expand(understood.rest if named and understood.has_rest else understood.text)
         scope = self._scopes.scope(filters, day)
         if scope.is_empty:
             return _Answer((), 0, self._nowhere(filters, day))
-        ranking = self._rank(request, understood, text, filters, day)
+        ranking = self._rank(request.mode, understood, self._sought(understood), filters, day)
         row = row_request(understood.text)
         if row is not None:
             answer = self._row(request, row, ranking)
@@ -203,7 +223,7 @@ class Searcher:
         others, total = self._questions.hits(ranking, offset, request.limit - len(first), (found.unit,))
         return _Answer((*first, *others), 1 + total, None, found.citation, exact=True)
 
-    def _rank(self, request: SearchRequest, understood: Understood, text: str, filters: Filters, day: date) -> Ranking:
+    def _rank(self, mode: Mode, understood: Understood, text: str, filters: Filters, day: date) -> Ranking:
         scope = self._scopes.scope(filters, day)
         named = None
         if understood.laws:
@@ -213,7 +233,7 @@ class Searcher:
             if (named & ~scope.documents).any():
                 # A law that is named is searched even when it is no longer in force.
                 scope = self._scopes.of_documents(scope.documents | named)
-        return self._questions.rank(Question(text, understood.text, request.mode, day, scope, named, understood.places))
+        return self._questions.rank(Question(text, understood.text, mode, day, scope, named, understood.places))
 
     def _notice(self, understood: Understood, filters: Filters, day: date, total: int) -> Notice | None:
         if understood.unknown or (understood.missing and not understood.laws):

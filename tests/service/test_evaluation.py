@@ -14,15 +14,8 @@ import pytest
 
 from indexer.errors import FatiaoError, QueryError
 from indexer.storage import DocumentRecord, Index
-from service.evaluation import (
-    MEASURES,
-    compare,
-    evaluate,
-    read_details,
-    read_questions,
-    report_table,
-    write_details,
-)
+from service.comparison import compare, read_details
+from service.evaluation import MEASURES, evaluate, read_questions, report_table, write_details
 from service.retrieval.results import Filters
 
 DAY = date(2033, 1, 1)

@@ -75,6 +75,10 @@ class Material:
     pairs: tuple[Pair, ...] = ()
     unresolved: tuple[str, ...] = ()
 
+    def labelled(self, key: int) -> Question:
+        """A question by its key: the rows of ``questions``, then those of ``bank``."""
+        return self.questions[key] if key < len(self.questions) else self.bank[key - len(self.questions)]
+
 
 def gather(
     documents: Sequence[Document],

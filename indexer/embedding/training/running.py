@@ -38,6 +38,7 @@ _LAST_RATE = 0.02
 _LOGGED_EVERY = 100
 _REFRESHED_EVERY = 100
 _MISTAKEN_DEPTH = 60
+_MINED_FROM_BANK = 3000
 _CHUNK = 8192
 
 
@@ -206,6 +207,7 @@ class _Run:
         self._options = options
         self._progress = progress
         self._log = log
+        self._random = np.random.default_rng(options.seed)
         self._tokenizer = self._vocabulary()
         self._tokens = cut(material, self._tokenizer)
         self._candidates = np.flatnonzero([passage.is_candidate for passage in material.passages]).astype(np.int64)
@@ -295,7 +297,7 @@ class _Run:
         sampler = Sampler(self._material, self._tokens, learnable, stage.dropout, options.seed)
         best, losses = (stage.steps, Held(0, {}, 0.0)), []
         for step in range(stage.steps):
-            if stage.opposites and len(learnable) and step % _REFRESHED_EVERY == 0:
+            if stage.opposites and (len(learnable) or self._material.bank) and step % _REFRESHED_EVERY == 0:
                 sampler.hard = self._mistaken(model, learnable)
             slope = min(1.0, (step + 1) / _WARM_UP) * max(_LAST_RATE, 1 - step / stage.steps)
             rates = {key: rate * slope for key, rate in stage.rates.items()}
@@ -322,16 +324,26 @@ class _Run:
         return measure(questions, passages, [self._gold[row] for row in part])
 
     def _mistaken(self, model: WordVectors, learnable: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
-        """For each question the passages that the model ranks high and that do not answer it."""
+        """For each question the passages that the model ranks high and that do not answer it.
+
+        Args:
+            model: As it is now.
+            learnable: Rows of the labelled questions; of the bank a part is drawn anew each time.
+
+        Returns:
+            Rows of passages by the question's key, see :meth:`Material.labelled`.
+        """
         table = model.table()
         passages = embed(table, [self._tokens.passage(row) for row in self._candidates.tolist()])
-        questions = embed(table, [self._tokens.questions[row] for row in learnable])
+        bank = self._random.permutation(len(self._material.bank))[:_MINED_FROM_BANK]
+        keys = [*learnable.tolist(), *(len(self._material.questions) + bank).tolist()]
+        questions = embed(table, [self._tokens.labelled(key) for key in keys])
         depth = min(_MISTAKEN_DEPTH, len(passages))
         mistaken: dict[int, NDArray[np.int64]] = {}
-        for at, row in enumerate(learnable.tolist()):
+        for at, key in enumerate(keys):
             best = self._candidates[np.argpartition(-(passages @ questions[at]), depth - 1)[:depth]]
-            groups = self._tokens.groups[list(self._material.questions[row].gold)]
-            mistaken[row] = best[~np.isin(self._tokens.groups[best], groups)]
+            groups = self._tokens.groups[list(self._material.labelled(key).gold)]
+            mistaken[key] = best[~np.isin(self._tokens.groups[best], groups)]
         return mistaken
 
 

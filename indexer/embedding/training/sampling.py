@@ -51,6 +51,10 @@ class Cut:
     answers: list[Tokens]
     counts: NDArray[np.float64]
 
+    def labelled(self, key: int) -> Tokens:
+        """A question by the key that :meth:`Material.labelled` knows it by."""
+        return self.questions[key] if key < len(self.questions) else self.bank[key - len(self.questions)]
+
     def passage(self, row: int) -> Tokens:
         """A passage with its title and headings."""
         return np.concatenate([self.headings[row], self.texts[row]])
@@ -64,7 +68,7 @@ class Example:
     passage: Tokens
     group: int
     answers: frozenset[int] = frozenset()
-    row: int | None = None
+    key: int | None = None
 
 
 def cut(material: Material, tokenizer: Tokenizer) -> Cut:
@@ -190,7 +194,7 @@ class Sampler:
 
     def _bank(self) -> Example:
         at = int(self._random.integers(len(self._material.bank)))
-        return self._labelled(self._material.bank[at], self._tokens.bank[at], None)
+        return self._labelled(self._material.bank[at], self._tokens.bank[at], len(self._material.questions) + at)
 
     def _labelled(self, question: Question, words: Tokens, at: int | None) -> Example:
         """A question with one of the passages that answer it."""
@@ -208,7 +212,7 @@ class Sampler:
 
     def _mistaken(self, example: Example) -> list[int]:
         """Passages that the model lately took for an answer to a labelled question."""
-        rows = None if example.row is None else self.hard.get(example.row)
+        rows = None if example.key is None else self.hard.get(example.key)
         return [] if rows is None or not len(rows) else self._random.choice(rows, _MISTAKEN).tolist()
 
     def _shortened(self, text: Tokens, longest: int) -> Tokens:
