@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import citation, clauses, questions, sources
-from indexer.embedding import Embedder
+from indexer.embedding import Embedder, StaticEmbedder
 from indexer.errors import SourceError
 from indexer.questions import BankQuestion, read_bank
 from indexer.reporting import BuildReport, Progress, Stage, silent
@@ -252,13 +252,29 @@ class _Build:
         return self._embedder.embed(words, is_query=True)
 
     def _known(self, split: _Split) -> KnownQuestions:
-        """The questions of the bank that the documents answer; the bank belongs to the default model and its words."""
+        """The questions that the documents are known to answer: those of the bank, and those that taught the model."""
         titles = {document.id: document.title for document in split.documents}
-        found = questions.known(self._bank, split.units, (titles[unit.document_id] for unit in split.units))
-        if not found.texts:
-            return KnownQuestions.none(self._embedder.dimension)
-        vectors = self._embedder.embed(found.texts, is_query=True)
-        return KnownQuestions(vectors, np.array(found.question, np.int32), np.array(found.unit, np.int32))
+        of_units = [titles[unit.document_id] for unit in split.units]
+        found = questions.known(self._bank, split.units, of_units)
+        asked = KnownQuestions.none(self._embedder.dimension)
+        if found.texts:
+            vectors = self._embedder.embed(found.texts, is_query=True)
+            asked = KnownQuestions(vectors, np.array(found.question, np.int32), np.array(found.unit, np.int32))
+        taught = self._embedder.taught if isinstance(self._embedder, StaticEmbedder) else None
+        if taught is None:
+            return asked
+        rows = questions.rows_by_words(taught.articles, split.units, of_units)
+        pairs = [
+            (int(question), row)
+            for question, article in zip(taught.question, taught.article, strict=True)
+            for row in rows.get(taught.articles[article], ())
+        ]
+        more, units = np.array(pairs, np.int32).reshape(-1, 2).T
+        return KnownQuestions(
+            np.concatenate([asked.vectors, taught.vectors]),
+            np.concatenate([asked.question, len(asked.vectors) + more]).astype(np.int32),
+            np.concatenate([asked.unit, units]).astype(np.int32),
+        )
 
     def _write(
         self,

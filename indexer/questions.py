@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,13 +108,8 @@ def known(bank: Sequence[BankQuestion], units: Sequence[Unit], titles: Iterable[
     Returns:
         The questions that are answered, and the pairs of question and unit.
     """
-    wanted = {(simplify(gold.law), gold.fingerprint) for question in bank for gold in question.gold}
-    laws = {law for law, _ in wanted}
-    rows: dict[tuple[str, str], list[int]] = {}
-    for row, (unit, title) in enumerate(zip(units, titles, strict=True)):
-        law = simplify(title)
-        if law in laws and (key := (law, fingerprint(unit.text))) in wanted:
-            rows.setdefault(key, []).append(row)
+    keys = {(simplify(gold.law), gold.fingerprint) for question in bank for gold in question.gold}
+    rows = rows_by_words(keys, units, titles)
     texts: list[str] = []
     pairs: list[tuple[int, int]] = []
     for question in bank:
@@ -123,3 +118,26 @@ def known(bank: Sequence[BankQuestion], units: Sequence[Unit], titles: Iterable[
             pairs += [(len(texts), row) for row in sorted(answers)]
             texts.append(question.text)
     return Known(tuple(texts), tuple(question for question, _ in pairs), tuple(unit for _, unit in pairs))
+
+
+def rows_by_words(
+    wanted: Collection[tuple[str, str]], units: Sequence[Unit], titles: Iterable[str]
+) -> dict[tuple[str, str], list[int]]:
+    """Where the articles of a bank stand in an index.
+
+    Args:
+        wanted: Short title of a law and fingerprint of an article's words.
+        units: The units of the index, in row order.
+        titles: The title of each unit's document, as many as there are units.
+
+    Returns:
+        The rows of the units with these words; an article that is not indexed is left out.
+    """
+    wanted = frozenset(wanted)
+    laws = {law for law, _ in wanted}
+    rows: dict[tuple[str, str], list[int]] = {}
+    for row, (unit, title) in enumerate(zip(units, titles, strict=True)):
+        law = simplify(title)
+        if law in laws and (key := (law, fingerprint(unit.text))) in wanted:
+            rows.setdefault(key, []).append(row)
+    return rows

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
+from indexer.embedding.quantised import Quantised
+from indexer.embedding.taught import Taught
 from indexer.embedding.words import load_tokenizer
 from indexer.errors import EmbedderError
 
@@ -39,37 +40,6 @@ _MODULES = [
 """sentence-transformers 6.2 is the first version that reads 8-bit ``embeddings`` with ``weights``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantised:
-    """Word vectors in 8 bits: row ``i`` stands for ``embeddings[i] * weights[i]``.
-
-    Attributes:
-        embeddings: Shape (words, dimension), int8.
-        weights: Shape (words,), float32.
-    """
-
-    embeddings: NDArray[np.int8]
-    weights: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, vectors: NDArray[np.float32]) -> Quantised:
-        """Rounds each row to 255 steps of its largest component.
-
-        Args:
-            vectors: Shape (words, dimension), float32.
-
-        Returns:
-            The rows in 8 bits; a row of zeros stays one.
-        """
-        weights = np.abs(vectors).max(axis=1) / 127
-        steps = np.divide(vectors, weights[:, None], out=np.zeros_like(vectors), where=weights[:, None] > 0)
-        return cls(np.rint(steps).astype(np.int8), weights.astype(np.float32))
-
-    def vectors(self) -> NDArray[np.float32]:
-        """The word vectors, shape (words, dimension), float32."""
-        return np.multiply(self.embeddings, self.weights[:, None], dtype=np.float32)
-
-
 class StaticEmbedder:
     """Embeds a text as the normalised mean of its words' vectors; questions and passages alike.
 
@@ -78,15 +48,25 @@ class StaticEmbedder:
         words: The word vectors, a row a token of the tokenizer.
         name: How the model is called.
         revision: Which weights; by default taken from the vectors themselves.
+        taught: The questions that it was taught with; None where they do not ship.
 
     Raises:
         EmbedderError: Tokenizer and vectors do not belong together.
     """
 
-    def __init__(self, tokenizer: Tokenizer, words: Quantised, *, name: str, revision: str | None = None) -> None:
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        words: Quantised,
+        *,
+        name: str,
+        revision: str | None = None,
+        taught: Taught | None = None,
+    ) -> None:
         if tokenizer.get_vocab_size() != len(words.embeddings) or len(words.weights) != len(words.embeddings):
             raise EmbedderError(f"模型 {name} 的词表与向量不相配：请重新安装 fatiao，或用 fatiao train 重新训练模型")
         self.name = name
+        self.taught = taught
         self.revision = revision or _digest(words.embeddings.tobytes(), words.weights.tobytes())
         self.dimension = int(words.embeddings.shape[1])
         self._tokenizer = tokenizer
@@ -116,7 +96,8 @@ class StaticEmbedder:
             raise EmbedderError(
                 f"嵌入模型 {folder} 不完整或已损坏：请重新安装 fatiao，或用 fatiao train 重新训练模型"
             ) from error
-        return cls(tokenizer, words, name=str(config.get("name", folder.name)), revision=revision)
+        name = str(config.get("name", folder.name))
+        return cls(tokenizer, words, name=name, revision=revision, taught=Taught.load(folder))
 
     def save(self, folder: Path) -> None:
         """Writes the model folder; ``sentence_transformers.SentenceTransformer`` loads it too.

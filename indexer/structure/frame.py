@@ -160,9 +160,10 @@ class Frame:
     def _table(self, position: int) -> int:
         """A table with its rows."""
         table, count = self.tables[position]
-        if self.open.top.kind == "条":
+        quoted = self.quotation.draft
+        if quoted is None and self.open.top.kind == "条":
             self._empty_clause(position)
-        parent = self.open.top
+        parent = quoted if quoted is not None else self.open.top
         start = self.starts[position]
         draft = parent.add(Draft("表", start, start, LEAF, heading=_caption(parent)))
         if table.header is not None:

@@ -66,6 +66,7 @@ _IS_CHINESE: Final = re.compile(f"[{CHINESE}]")
 _YEAR: Final = re.compile(r"[\[［【﹝](?=\s?[12]\d{3}\s?[\]］】﹞]\s?第?\s?\d{1,6}\s?号)")
 _YEAR_END: Final = re.compile(r"(?<=\d)(\s?)[\]］】﹞](?=\s?第?\s?\d{1,6}\s?号)")
 _NOTE: Final = re.compile(r"(〔[^〔〕\[\]］】\n]{1,400})[\]］】]")
+_NOTE_BEGINS: Final = re.compile(r"[\[［](?=[\u4e00-\u9fff]{2,8}[：:])")
 _ANGLES: Final = re.compile(r"[<＜](?=[\u3400-\u9fff])([^<>＜＞]*)[>＞]")
 _POINT: Final = re.compile(r"(?<=\d)．|(?<=\d)\ue010(?=\d)")
 _SLASH: Final = re.compile(r"(?<=[\dlI])／(?=\d)")
@@ -191,8 +192,8 @@ def _recast(text: str, kinds: list[str], *, is_row: bool) -> str:
     if "号" in text and _YEAR.search(text):
         text = _YEAR_END.sub(r"\1〕", _YEAR.sub("〔", text))
         kinds.append("brackets of a document number")
-    if "〔" in text:
-        text = _NOTE.sub(r"\1〕", text)
+    if "[" in text or "［" in text or "〔" in text:
+        text = _NOTE.sub(r"\1〕", _NOTE_BEGINS.sub("〔", text))
     text = _ANGLES.sub(r"〈\1〉", text)
     text = _full_width(text)
     if text.replace(" ", "") != before.replace(" ", "") and not kinds:

@@ -17,13 +17,16 @@ import torch.nn.functional as F  # noqa: N812 - the library's own convention
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from indexer.embedding.static import Quantised, StaticEmbedder
+from indexer.embedding.quantised import Quantised
+from indexer.embedding.static import StaticEmbedder
+from indexer.embedding.taught import Taught
 from indexer.embedding.training.folds import FoldKind, Held, folds, measure, pooled
 from indexer.embedding.training.material import Material
 from indexer.embedding.training.model import Tokens, WordVectors, offsets
 from indexer.embedding.training.sampling import Sampler, cut
 from indexer.embedding.words import SIZE, build_tokenizer, count_words
 from indexer.errors import EmbedderError
+from indexer.questions import fingerprint
 
 LOG_FILE = "training.jsonl"
 
@@ -231,10 +234,25 @@ class _Run:
             self._stage("用问题训练", model, replace(options.second, steps=steps), everything, everything[:0])
         embedder = StaticEmbedder(self._tokenizer, Quantised.of(model.table()), name=options.name)
         embedder.save(output)
+        self._taught(embedder).save(output)
         revision = StaticEmbedder.load(output).revision
         return TrainingReport(
             output, revision, size, len(self._material.passages), len(questions), steps, untaught, held
         )
+
+    def _taught(self, embedder: StaticEmbedder) -> Taught:
+        """The labelled questions as the finished model sees them, with their articles."""
+        material = self._material
+        articles: dict[tuple[str, str], int] = {}
+        pairs: list[tuple[int, int]] = []
+        for at, question in enumerate(material.questions):
+            for row in question.gold:
+                passage = material.passages[row]
+                key = (passage.law, fingerprint(passage.text))
+                pairs.append((at, articles.setdefault(key, len(articles))))
+        question_rows, article_rows = np.array(pairs, np.int32).reshape(-1, 2).T.copy()
+        vectors = embedder.embed([question.text for question in material.questions], is_query=True)
+        return Taught(vectors, question_rows, article_rows, tuple(articles))
 
     def _vocabulary(self) -> Tokenizer:
         """A tokenizer with the words of all texts."""

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from indexer.embedding.static import Quantised, StaticEmbedder
+from indexer.embedding.quantised import Quantised
+from indexer.embedding.static import StaticEmbedder
 from indexer.embedding.words import build_tokenizer, count_words
 
 TEXTS = [

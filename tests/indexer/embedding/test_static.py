@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from indexer.embedding import StaticEmbedder, load_embedder
-from indexer.embedding.static import Quantised, is_static
+from indexer.embedding.quantised import Quantised
+from indexer.embedding.static import is_static
 from indexer.errors import EmbedderError
 from indexer.resources import default_model_folder
 

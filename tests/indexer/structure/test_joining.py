@@ -56,12 +56,25 @@ def test_a_broken_sentence_in_plain_text_with_blank_lines() -> None:
 
 
 def test_lines_of_a_head_are_joined_only_while_a_title_stands_open() -> None:
-    texts = ("2031年1月1日 会议《关于修改〈临海省", "港口条例〉的决定》修正", "2032年1月1日 会议通过", "<!-- INFO END -->")
-    assert joined(*texts, head=4) == ["2031年1月1日 会议《关于修改〈临海省港口条例〉的决定》修正", "2032年1月1日 会议通过"]
+    texts = (
+        "2031年1月1日 会议《关于修改〈临海省",
+        "港口条例〉的决定》修正",
+        "2032年1月1日 会议通过",
+        "<!-- INFO END -->",
+    )
+    assert joined(*texts, head=4) == [
+        "2031年1月1日 会议《关于修改〈临海省港口条例〉的决定》修正",
+        "2032年1月1日 会议通过",
+    ]
 
 
 def test_the_dates_in_brackets_below_a_title_are_one_paragraph() -> None:
-    texts = ("（2031年3月28日临海市第二届人民代表大会", "常务委员会第三次会议通过 2031年5月1日临", "海省批准）", "第一条 甲。")
+    texts = (
+        "（2031年3月28日临海市第二届人民代表大会",
+        "常务委员会第三次会议通过 2031年5月1日临",
+        "海省批准）",
+        "第一条 甲。",
+    )
     assert joined(*texts) == ["".join(texts[:3]), texts[3]]
 
 
@@ -83,7 +96,11 @@ def layout(*rows: tuple[float, str, float]) -> list[str]:
 
 def test_a_full_line_goes_on_in_an_unindented_one_whatever_it_ends_with() -> None:
     full = "甲" * 19 + "。"
-    rows = [(132.0, "第一条 " + "甲" * 14 + "。", 400.0), (100.0, "第三十九条和第四十条规定的" + "甲" * 7, 400.0), (100.0, "乙。", 140.0)]
+    rows = [
+        (132.0, "第一条 " + "甲" * 14 + "。", 400.0),
+        (100.0, "第三十九条和第四十条规定的" + "甲" * 7, 400.0),
+        (100.0, "乙。", 140.0),
+    ]
     for _ in range(6):
         rows += [(132.0, full[2:], 400.0), (100.0, full, 400.0), (100.0, "末。", 140.0)]
     found = layout(*rows)

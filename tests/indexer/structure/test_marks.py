@@ -80,7 +80,9 @@ def test_mentions(text: str) -> None:
     assert is_mention(text, mark)
 
 
-@pytest.mark.parametrize("text", ["第五条 规划应当", "第五条侦查人员应当", "第五条", "第五条 与航道有关的工程", "第五条 （删去）"])
+@pytest.mark.parametrize(
+    "text", ["第五条 规划应当", "第五条侦查人员应当", "第五条", "第五条 与航道有关的工程", "第五条 （删去）"]
+)
 def test_articles(text: str) -> None:
     mark = read_article(text)
     assert mark is not None
@@ -93,6 +95,8 @@ def test_the_length_of_a_mark_includes_the_space_behind_it() -> None:
     assert "第八条 甲"[mark.length :] == "甲"
 
 
-@pytest.mark.parametrize(("text", "expected"), [("甲。", True), ("“甲。”", True), ("甲；", False), ("甲", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("甲。", True), ("“甲。”", True), ("甲；", False), ("甲", False), ("", False)]
+)
 def test_sentence_ends(text: str, expected: bool) -> None:  # noqa: FBT001
     assert ends_sentence(text) is expected

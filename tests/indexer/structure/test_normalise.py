@@ -39,6 +39,7 @@ def raw(*texts: str, media_type: str = "text/markdown", pages: list[int] | None 
         ("临政发〔2031〕 第 7 号", "临政发〔2031〕第7号"),
         ("[2031]年", "[2031]年"),
         ("〔责任单位：甲厅]", "〔责任单位：甲厅〕"),
+        ("[责任单位：甲厅，乙市]", "〔责任单位：甲厅，乙市〕"),
         ("<临海市条例>的决定", "〈临海市条例〉的决定"),
         ("2O31年l2月", "2031年12月"),
         ("二○三○年", "二〇三〇年"),
@@ -77,7 +78,9 @@ def test_characters_lead_back_to_their_columns() -> None:
     assert [source[line.column(offset)] for offset in range(len(line.text))] == list(line.text)
 
 
-TEXT = st.text(alphabet="第一二十条章节甲乙 　,，:：;；()（）[]【】〔〕0123OlI年月日号.．and\t\u200b笫門<>“”", max_size=40)
+TEXT = st.text(
+    alphabet="第一二十条章节甲乙 　,，:：;；()（）[]【】〔〕0123OlI年月日号.．and\t\u200b笫門<>“”", max_size=40
+)
 
 
 @given(TEXT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,10 +16,10 @@ from indexer.types import Document, RawDocument, SourceLine
 from tests.indexer.structure.outlines import outline, own_texts, parsed, raw
 
 PIECES = [
-    "第一条 ", "第二条 ", "第三条", "第一章 总则", "第一编 甲", "第二节 乙", "（一）", "（二）甲；", "一、", "二、乙：", "1.", "①",
-    "附件", "附件：1.甲", "目录", "序言", "附则", "“", "”", "：“", "修改为：", "甲。", "乙应当登记，", "；", "\t", "a\tb", " and ",
-    "〔2031〕", "第3号", "2031年5月1日", "临海省人民政府", "关于", "条例", "的决定", "<!-- INFO END -->", "（", "）", "《", "》", "12",
-    "　", "新华社北京1月1日电", "施行",
+    "第一条 ", "第二条 ", "第三条", "第一章 总则", "第一编 甲", "第二节 乙", "（一）", "（二）甲；", "一、", "二、乙：",
+    "1.", "①", "附件", "附件：1.甲", "目录", "序言", "附则", "“", "”", "：“", "修改为：", "甲。", "乙应当登记，",
+    "；", "\t", "a\tb", " and ", "〔2031〕", "第3号", "2031年5月1日", "临海省人民政府", "关于", "条例", "的决定",
+    "<!-- INFO END -->", "（", "）", "《", "》", "12", "　", "新华社北京1月1日电", "施行",
 ]  # fmt: skip
 NOISE = st.lists(st.lists(st.sampled_from(PIECES), max_size=5).map("".join) | st.text(max_size=30), max_size=14)
 MEDIA = st.sampled_from(["text/plain", "text/markdown", "text/html", "application/pdf"])
@@ -34,7 +35,7 @@ def check(document: Document) -> None:
         parent = ancestors[-1] if ancestors else document.root
         assert parent.span.start <= node.span.start <= node.span.end <= parent.span.end
         starts = [child.span for child in node.children]
-        assert all(first.end <= second.start for first, second in zip(starts, starts[1:], strict=False))
+        assert all(first.end <= second.start for first, second in pairwise(starts))
         assert node.kind != "条" or any(child.kind == "款" for child in node.children)
         assert not document.text or document.origin(node.span).line >= 1
 
@@ -68,9 +69,9 @@ def test_any_layout_parses(rows: list[tuple[str, float, float, int]]) -> None:
 
 @dataclass(frozen=True)
 class Sketch:
-    """A structure to write out: chapters of articles of 款 of 项, each a number of parts below it."""
+    """A structure to write out: for every chapter its articles, for every article how many 项 each 款 has."""
 
-    chapters: tuple[tuple[tuple[tuple[int, ...], ...], ...], ...]
+    chapters: tuple[tuple[tuple[int, ...], ...], ...]
 
     def written(self) -> str:
         """The text of a regulation of this structure."""
@@ -84,8 +85,8 @@ class Sketch:
                 for items in clauses:
                     lines.append(mark + ("港口应当符合下列条件：" if items else "港口应当依法登记，并向社会公示。"))
                     mark = ""
-                    for item in range(items):
-                        lines.append(f"（{chinese(item + 1)}）有岸线{'。' if item + 1 == items else '；'}")
+                    ends = ["；"] * (items - 1) + ["。"]
+                    lines.extend(f"（{chinese(item + 1)}）有岸线{ends[item]}" for item in range(items))
         return "\n".join(lines)
 
     def paths(self) -> list[str]:
@@ -105,10 +106,8 @@ class Sketch:
 
 ITEMS = st.sampled_from([0, 0, 2, 3, 11])
 SKETCHES = st.lists(
-    st.lists(st.lists(ITEMS, min_size=1, max_size=4).map(tuple), min_size=1, max_size=4).map(tuple),
-    min_size=1,
-    max_size=4,
-).map(lambda chapters: Sketch(tuple(chapters)))
+    st.lists(st.lists(ITEMS, min_size=1, max_size=4), min_size=1, max_size=4), min_size=1, max_size=4
+).map(lambda chapters: Sketch(tuple(tuple(map(tuple, chapter)) for chapter in chapters)))
 
 
 @given(SKETCHES)
@@ -160,7 +159,9 @@ def test_one_endless_line_costs_in_proportion(unit: str) -> None:
     assert cost(200_000) < 12 * max(cost(50_000), 0.02)
 
 
-@pytest.mark.parametrize("line", ["（一）甲。\n乙。", "附件", "第一条 甲：\n乙；", "a\tb", "“", "第一节 甲\n丙。\n乙", "1"])
+@pytest.mark.parametrize(
+    "line", ["（一）甲。\n乙。", "附件", "第一条 甲：\n乙；", "a\tb", "“", "第一节 甲\n丙。\n乙", "1"]
+)
 def test_many_lines_cost_in_proportion(line: str) -> None:
     def cost(count: int) -> float:
         texts = "\n".join([line] * count).split("\n")

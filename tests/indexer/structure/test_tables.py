@@ -14,14 +14,22 @@ def table(*rows: str) -> Table:
 
 
 def test_headers_repeated_on_every_page_are_folded() -> None:
-    found = table(HEADER, "（一）甲\t1.乙\t(1)丙\t丁厅\t6月", HEADER.replace("内容", "内 容"), "（一）甲\t1.乙\t(2)戊\t丁厅\t7月")
+    found = table(
+        HEADER, "（一）甲\t1.乙\t(1)丙\t丁厅\t6月", HEADER.replace("内容", "内 容"), "（一）甲\t1.乙\t(2)戊\t丁厅\t7月"
+    )
     assert (found.header, found.repeated) == (0, (2,))
     assert [row.number for row in found.rows] == [1, 2]
 
 
 def test_merged_cells_are_filled_from_above_and_later_gaps_stay_null() -> None:
     found = table(HEADER, "（一）甲\t1.乙\t(1)丙\t丁厅\t6月", "\t\t(2)戊\t\t7月")
-    assert dict(found.rows[1].cells) == {"任务": "（一）甲", "措施": "1.乙", "内容": "(2)戊", "责任单位": None, "时限": "7月"}
+    assert dict(found.rows[1].cells) == {
+        "任务": "（一）甲",
+        "措施": "1.乙",
+        "内容": "(2)戊",
+        "责任单位": None,
+        "时限": "7月",
+    }
 
 
 def test_a_shifted_row_is_put_right_and_its_missing_value_is_null() -> None:
@@ -32,7 +40,13 @@ def test_a_shifted_row_is_put_right_and_its_missing_value_is_null() -> None:
         "\t（二）己\t2.庚\t(3)辛\t壬厅",
         "（二）己\t2.庚\t(4)癸\t壬厅\t8月",
     )
-    assert dict(found.rows[2].cells) == {"任务": "（二）己", "措施": "2.庚", "内容": "(3)辛", "责任单位": "壬厅", "时限": None}
+    assert dict(found.rows[2].cells) == {
+        "任务": "（二）己",
+        "措施": "2.庚",
+        "内容": "(3)辛",
+        "责任单位": "壬厅",
+        "时限": None,
+    }
     assert [row.number for row in found.rows] == [1, 2, 3, 4]
     assert [(repair.kind, repair.at) for repair in found.repairs] == [("shifted row", (4, 4))]
 

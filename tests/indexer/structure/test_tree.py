@@ -58,7 +58,14 @@ def test_an_article_always_has_a_clause() -> None:
 
 
 def test_a_list_in_an_article_may_bear_any_marks() -> None:
-    assert tree("第一条 禁止：\n1.甲；\n2.乙：\n（1）丙；\n（2）丁。\n") == ["1", "1/1", "1/1/1", "1/1/2", "1/1/2/1", "1/1/2/2"]
+    assert tree("第一条 禁止：\n1.甲；\n2.乙：\n（1）丙；\n（2）丁。\n") == [
+        "1",
+        "1/1",
+        "1/1/1",
+        "1/1/2",
+        "1/1/2/1",
+        "1/1/2/2",
+    ]
     assert tree("第一条 禁止：\n一、甲；\n二、乙。\n") == ["1", "1/1", "1/1/1", "1/1/2"]
 
 
@@ -148,7 +155,10 @@ def test_headings_above_articles_and_items_below_them() -> None:
 
 
 def test_articles_with_headings_of_their_own() -> None:
-    body = "".join(f"第{n}条 {title}\n{title}由港口所在地的机关办理。\n" for n, title in zip("一二三", ("管辖", "受理", "终结"), strict=True))
+    body = "".join(
+        f"第{n}条 {title}\n{title}由港口所在地的机关办理。\n"
+        for n, title in zip("一二三", ("管辖", "受理", "终结"), strict=True)
+    )
     document = parsed(HEAD + body)
     assert outline(document, leave_out=FRAME) == ["1", "1/1", "2", "2/1", "3", "3/1"]
     assert node(document, "2").heading == "受理"
@@ -171,7 +181,8 @@ def test_official_levels_may_be_skipped_and_numbering_goes_on() -> None:
 """
     document = parsed(HEAD + body)
     assert outline(document, leave_out="题")[1:] == [
-        "一", "一/段1", "二", "二/（一）", "二/（二）", "二/（二）/1", "二/（二）/2", "三", "三/（三）", "三/（三）/3", "段2",
+        "一", "一/段1", "二", "二/（一）", "二/（二）", "二/（二）/1", "二/（二）/2",
+        "三", "三/（三）", "三/（三）/3", "段2",
     ]  # fmt: skip
     assert node(document, "二/（一）").heading == "增强能力"
     assert node(document, "二/（二）").heading == "培育主体"
@@ -205,7 +216,8 @@ def test_quoted_words_in_a_definition_are_no_quotation() -> None:
 
 
 def test_articles_quoted_without_marks() -> None:
-    body = "第七条 增加一节。内容如下：\n第七节 港口机关\n第十一条 甲。\n第十二条 乙。\n第七节相应改为第八节。\n第八条 丙。\n"
+    quoted = "第七节 港口机关\n第十一条 甲。\n第十二条 乙。\n"
+    body = f"第七条 增加一节。内容如下：\n{quoted}第七节相应改为第八节。\n第八条 丙。\n"
     assert tree(body) == ["7", "7/1", "7/1/引文1", "7/2", "8", "8/1"]
 
 

@@ -44,7 +44,6 @@ WANTED = Wanted(
     weights=np.ones(1, np.float32),
     shares=np.ones(1, np.float32),
     likeness=np.zeros(1, np.float32),
-    likeness=np.zeros(1, np.float32),
     covered=False,
     compounds=(),
     subject=(2.0, 2.0, 2.0),
