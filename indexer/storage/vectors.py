@@ -3,7 +3,7 @@
 ``flat.faiss`` holds every vector in 16-bit floats and is compared as a whole while there are few. Above ``EXACT_LIMIT``
 ``codes.faiss`` (product quantisation, 2 bits a component, scanned in registers) narrows the choice, and the candidates
 are scored again by the 16-bit vectors: a clause has the same score whichever way it is found. FAISS is imported when
-the first store is opened. Why so: docs/decisions/004-vector-index.md.
+the first store is opened. Why so: docs/decisions/005-vector-index.md.
 """
 
 from __future__ import annotations

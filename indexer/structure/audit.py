@@ -36,9 +36,8 @@ def audit(
     for ordinals in _articles(root).values():
         _count(ordinals, missing, duplicate, out_of_order)
     duplicate.extend(path for path in repeated if not path.rsplit("/", 1)[-1][:1].isdigit())
-    characters = len(text) - sum(map(str.isspace, text))
     return Audit(
-        characters=characters,
+        characters=_solid(text),
         uncovered=_uncovered(text, root),
         missing=tuple(missing),
         duplicate=tuple(duplicate),

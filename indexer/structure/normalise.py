@@ -73,6 +73,8 @@ _SLASH: Final = re.compile(r"(?<=[\dlI])／(?=\d)")
 _MISREAD: Final = re.compile(
     r"(?<![A-Za-z0-9])[\dOolI]{0,12}\d[\dOolI]{0,12}(?=[年月日号条元%])|(?<![A-Za-z0-9])[lI](?=[/:]\d)"
 )
+_POINTED: Final = re.compile("[．\ue010]")
+_MISREADABLE: Final = re.compile("[OolI○Ｏ]")
 _DIGITS: Final = str.maketrans("OolI", "0011")
 _CIRCLE: Final = re.compile(f"(?<=[{NUMERAL}○])[○OoＯ](?=[{NUMERAL}○年])")
 
@@ -180,21 +182,26 @@ def _recast(text: str, kinds: list[str], *, is_row: bool) -> str:
     text = text.translate(_WIDTH_TABLE)
     if not is_row:
         text = text.replace("\t", " ")
-    text = _SLASH.sub("/", text)
-    fixed = _POINT.sub(".", text.translate(_GLYPH_TABLE))
+    if "／" in text:
+        text = _SLASH.sub("/", text)
+    fixed = text.translate(_GLYPH_TABLE)
+    if _POINTED.search(fixed):
+        fixed = _POINT.sub(".", fixed)
     if fixed != text:
         kinds.append("glyph")
         text = fixed
-    fixed = _CIRCLE.sub("〇", _MISREAD.sub(lambda match: match.group().translate(_DIGITS), text))
-    if fixed != text:
-        kinds.append("misread digit")
-        text = fixed
+    if _MISREADABLE.search(text):
+        fixed = _CIRCLE.sub("〇", _MISREAD.sub(lambda match: match.group().translate(_DIGITS), text))
+        if fixed != text:
+            kinds.append("misread digit")
+            text = fixed
     if "号" in text and _YEAR.search(text):
         text = _YEAR_END.sub(r"\1〕", _YEAR.sub("〔", text))
         kinds.append("brackets of a document number")
     if "[" in text or "［" in text or "〔" in text:
         text = _NOTE.sub(r"\1〕", _NOTE_BEGINS.sub("〔", text))
-    text = _ANGLES.sub(r"〈\1〉", text)
+    if "<" in text or "＜" in text:
+        text = _ANGLES.sub(r"〈\1〉", text)
     text = _full_width(text)
     if text.replace(" ", "") != before.replace(" ", "") and not kinds:
         kinds.append("width")

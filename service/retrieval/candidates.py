@@ -149,9 +149,9 @@ class CandidateFinder:
         return tuple(dict.fromkeys(run for run in marked.split() if len(run) > 1))
 
     def _are_together(self, words: NDArray[np.int64]) -> bool:
-        """Whether some unit has all of the words."""
+        """Whether some unit has all of the words, one of them of more than one character."""
         lexical = self._index.lexical
-        if len(words) > _KEYWORDS:
+        if len(words) > _KEYWORDS or all(len(lexical.tokenizer.id_to_token(int(word))) < 2 for word in words):
             return False
         lists = [lexical.units[lexical.starts[word] : lexical.starts[word + 1]] for word in words.tolist()]
         lists.sort(key=len)

@@ -41,7 +41,8 @@ _LAST_RATE = 0.02
 _LOGGED_EVERY = 100
 _REFRESHED_EVERY = 100
 _MISTAKEN_DEPTH = 60
-_MINED_FROM_BANK = 3000
+_MINED_FROM_BANK = 2000
+_AT_A_TIME = 64
 _CHUNK = 8192
 
 
@@ -359,7 +360,10 @@ class _Run:
         depth = min(_MISTAKEN_DEPTH, len(passages))
         mistaken: dict[int, NDArray[np.int64]] = {}
         for at, key in enumerate(keys):
-            best = self._candidates[np.argpartition(-(passages @ questions[at]), depth - 1)[:depth]]
+            if at % _AT_A_TIME == 0:
+                # Many questions at a time: the passages are read from memory once for all of them.
+                scores = questions[at : at + _AT_A_TIME] @ passages.T
+            best = self._candidates[np.argpartition(-scores[at % _AT_A_TIME], depth - 1)[:depth]]
             groups = self._tokens.groups[list(self._material.labelled(key).gold)]
             mistaken[key] = best[~np.isin(self._tokens.groups[best], groups)]
         return mistaken
