@@ -8,7 +8,7 @@ INDEX ?= data/index
 DEMO_INDEX := build/demo-index
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types docs docs-check index serve evaluate bench corpus train clean
+.PHONY: help setup demo test check lint types docs docs-check index serve evaluate bench corpus structure train clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,10 +74,14 @@ corpus: $(VENV)/.development ## the checks over a public corpus of laws, CORPUS=
 	@test -d "$(CORPUS)" || { echo 'make corpus: say where the corpus lies: make corpus CORPUS=folder' >&2; exit 2; }
 	FATIAO_CORPUS="$(abspath $(CORPUS))" $(BIN)/python -m pytest -m corpus -n 0
 
+structure: $(VENV)/.development ## report how well the structure of CORPUS=folder is read, into benchmarks/structure.md
+	@test -d "$(CORPUS)" || { echo 'make structure: say where the corpus lies: make structure CORPUS=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/structure.py "$(CORPUS)"
+
 train: $(VENV)/.development ## train the default model anew from CORPUS into build/model
 	@test -d "$(CORPUS)" || { echo 'make train: say where the corpus lies: make train CORPUS=folder' >&2; exit 2; }
 	$(BIN)/fatiao train $(CORPUS)/laws $(CORPUS)/gazettes --queries $(CORPUS)/queries/consultations_train.jsonl \
-		--weak $(CORPUS)/queries/consultations_weak.jsonl --pairs $(CORPUS)/queries/question_answer_pairs.jsonl --output build/model
+		--weak $(CORPUS)/queries/consultations_weak.jsonl --bank data/questions --as-of 2023-06-30 --pairs $(CORPUS)/queries/question_answer_pairs.jsonl --output build/model
 
 clean: ## remove what was built, except the virtual environment and data/index
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

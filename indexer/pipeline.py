@@ -21,11 +21,14 @@ from indexer.errors import SourceError
 from indexer.questions import BankQuestion, read_bank
 from indexer.reporting import BuildReport, Progress, Stage, silent
 from indexer.resources import data_folder, default_model_folder
+from indexer.sources import DEFAULT_LIMITS, Limits
 from indexer.storage import Contents, EmbedderInfo, KnownQuestions, Link, Manifest, Writer, open_writer
 from indexer.storage.cache import VectorCache
 from indexer.structure.versions import Collection, settle
 from indexer.types import Clause, Document, Unit
 from indexer.workers import ParsedFile, parse_files
+
+__all__ = ["WORKERS", "Limits", "build", "parse_paths", "read_documents"]
 
 WORKERS = 2
 
@@ -36,12 +39,13 @@ _QUESTIONS = 200
 _QUESTION_LENGTH = 12
 
 
-def parse_paths(paths: Sequence[str | Path], workers: int = 1) -> Iterator[ParsedFile]:
+def parse_paths(paths: Sequence[str | Path], workers: int = 1, limits: Limits = DEFAULT_LIMITS) -> Iterator[ParsedFile]:
     """Parses files, folders and globs without an index.
 
     Args:
         paths: What to parse.
         workers: How many processes.
+        limits: What a file may be at most.
 
     Yields:
         Each file's documents or error, in the order of the paths.
@@ -52,7 +56,7 @@ def parse_paths(paths: Sequence[str | Path], workers: int = 1) -> Iterator[Parse
     files = sources.discover(paths).files
     waiting: dict[int, ParsedFile] = {}
     wanted = 0
-    for at, parsed in parse_files(files, workers):
+    for at, parsed in parse_files(files, workers, limits):
         waiting[at] = parsed
         while wanted in waiting:
             yield waiting.pop(wanted)
@@ -60,7 +64,10 @@ def parse_paths(paths: Sequence[str | Path], workers: int = 1) -> Iterator[Parse
 
 
 def read_documents(
-    paths: Sequence[str | Path], progress: Progress = silent, workers: int = WORKERS
+    paths: Sequence[str | Path],
+    progress: Progress = silent,
+    workers: int = WORKERS,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> tuple[Document, ...]:
     """Reads all that the paths name, as a build does, without an index: duplicates folded, versions in order.
 
@@ -68,6 +75,7 @@ def read_documents(
         paths: Files, folders and globs; a file that cannot be read is left out.
         progress: Told how many files are parsed.
         workers: How many processes.
+        limits: What a file may be at most.
 
     Returns:
         The documents.
@@ -77,7 +85,7 @@ def read_documents(
     """
     total = len(sources.discover(paths).files)
     documents: list[Document] = []
-    for done, parsed in enumerate(parse_paths(paths, workers), start=1):
+    for done, parsed in enumerate(parse_paths(paths, workers, limits), start=1):
         documents += parsed.documents
         progress("parse", done, total)
     return settle(documents).documents
@@ -91,6 +99,7 @@ def build(
     workers: int = WORKERS,
     tokenizer: Path | None = None,
     bank: Sequence[BankQuestion] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> BuildReport:
     """Builds the index of all that the paths name; until it is whole, the index before it stays live.
 
@@ -102,6 +111,7 @@ def build(
         workers: How many processes parse.
         tokenizer: The ``tokenizer.json`` of the lexical index, or its folder; None for that of the default model.
         bank: Questions whose answers are known; None for the bank that ships.
+        limits: What a file may be at most.
 
     Returns:
         What was done, with everything that was left out and why.
@@ -112,7 +122,7 @@ def build(
         IndexFormatError: The folder cannot be written to.
     """
     asked = read_bank(data_folder() / "questions") if bank is None else bank
-    run = _Build(embedder, progress, tokenizer or default_model_folder(), asked)
+    run = _Build(embedder, progress, tokenizer or default_model_folder(), asked, limits)
     with open_writer(index_folder) as writer, _without_collection():
         return run.run(paths, writer, workers)
 
@@ -142,9 +152,12 @@ class _Split:
 class _Build:
     """One build: its settings, and the account that it keeps."""
 
-    def __init__(self, embedder: Embedder, progress: Progress, tokenizer: Path, bank: Sequence[BankQuestion]) -> None:
+    def __init__(
+        self, embedder: Embedder, progress: Progress, tokenizer: Path, bank: Sequence[BankQuestion], limits: Limits
+    ) -> None:
         self._embedder = embedder
         self._bank = bank
+        self._limits = limits
         self._progress = progress
         self._tokenizer = tokenizer
         self._seconds: dict[str, float] = {}
@@ -182,7 +195,7 @@ class _Build:
 
     def _parse(self, files: Sequence[Path], workers: int) -> list[ParsedFile]:
         results: dict[int, ParsedFile] = {}
-        for at, parsed in parse_files(files, workers):
+        for at, parsed in parse_files(files, workers, self._limits):
             results[at] = parsed
             self._progress("parse", len(results), len(files))
         ordered = [results[at] for at in range(len(files))]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from indexer.errors import FatiaoError
+from indexer.sources.reading import DEFAULT_LIMITS, Limits
 from indexer.transfer import pack, unpack
 from indexer.types import Document
 
@@ -38,11 +39,12 @@ class ParsedFile:
     error: FileError | None = None
 
 
-def parse_file(path: Path) -> ParsedFile:
+def parse_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ParsedFile:
     """Reads and parses one file.
 
     Args:
         path: A file of a known format.
+        limits: What it may be at most.
 
     Returns:
         Its documents, or why there are none; nothing is raised.
@@ -50,7 +52,7 @@ def parse_file(path: Path) -> ParsedFile:
     from indexer import sources, structure  # each worker pays for the readers, the parent of the workers does not
 
     try:
-        return ParsedFile(str(path), structure.parse(sources.read(path)))
+        return ParsedFile(str(path), structure.parse(sources.read(path, limits)))
     except FatiaoError as error:
         return ParsedFile(str(path), error=FileError(error.code, str(error)))
     except Exception as error:  # noqa: BLE001 - one file must not stop the others, whatever is wrong with it
@@ -58,20 +60,23 @@ def parse_file(path: Path) -> ParsedFile:
         return ParsedFile(str(path), error=FileError("parse_failed", " ".join(message.split())))
 
 
-def parse_files(files: Sequence[Path], workers: int) -> Iterator[tuple[int, ParsedFile]]:
+def parse_files(
+    files: Sequence[Path], workers: int, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[tuple[int, ParsedFile]]:
     """Parses files, in worker processes where that pays.
 
     Args:
         files: What to parse.
         workers: How many processes; below 2 the files are parsed in this one.
+        limits: What a file may be at most.
 
     Yields:
         The position in ``files`` and the result, as they come; every position once.
     """
     if workers < 2 or len(files) <= _CHUNK:
-        yield from ((at, parse_file(path)) for at, path in enumerate(files))
+        yield from ((at, parse_file(path, limits)) for at, path in enumerate(files))
         return
-    pool = _Pool(files, workers)
+    pool = _Pool(files, workers, limits)
     try:
         yield from pool.results()
     finally:
@@ -101,8 +106,9 @@ class _Pool:
     parent that the worker died, and the worker that the parent did.
     """
 
-    def __init__(self, files: Sequence[Path], workers: int) -> None:
+    def __init__(self, files: Sequence[Path], workers: int, limits: Limits) -> None:
         self._files = files
+        self._limits = limits
         self._waiting = deque(range(len(files)))
         self._workers: list[_Worker] = []
         for _ in range(min(workers, -(-len(files) // _CHUNK))):
@@ -114,7 +120,7 @@ class _Pool:
             if not self._workers:
                 # No worker can start (the main program is not importable, say): do the rest here.
                 at = self._waiting.popleft()
-                yield at, parse_file(self._files[at])
+                yield at, parse_file(self._files[at], self._limits)
                 continue
             ready = wait([worker.connection for worker in self._workers])
             for worker in [worker for worker in self._workers if worker.connection in ready]:
@@ -166,7 +172,7 @@ class _Pool:
         # Not forked: the parent may have threads (tokenizers, FAISS) whose locks a fork would copy in any state.
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs,), daemon=True)
+        process = context.Process(target=_work, args=(theirs, self._limits), daemon=True)
         process.start()
         theirs.close()
         self._workers.append(_Worker(process, ours))
@@ -178,7 +184,7 @@ class _Pool:
         worker.process.join()
 
 
-def _work(connection: Connection) -> None:
+def _work(connection: Connection, limits: Limits) -> None:
     """The life of a worker: parses what comes through the pipe until the other end is closed."""
     # Ctrl-C reaches the whole group of processes; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -186,5 +192,5 @@ def _work(connection: Connection) -> None:
         connection.send(_READY)
         while True:
             for path in connection.recv():
-                parsed = parse_file(path)
+                parsed = parse_file(path, limits)
                 connection.send((parsed.source, [pack(document) for document in parsed.documents], parsed.error))

@@ -30,6 +30,10 @@ class Settings(BaseSettings):
         max_query_characters: Longest query.
         max_limit: Most results of one request.
         max_body_bytes: Largest request body.
+        max_source_bytes: Largest file that is read.
+        max_source_pages: Most pages of a PDF that is read.
+        max_source_decompressed: Largest content of a DOCX that is read, unpacked, in bytes.
+        max_source_nesting: Deepest nesting of HTML elements, tables and text boxes that is read.
         requests_per_minute: Requests that one client address may make a minute; 0 sets no limit.
         language_model_url: Base address of an OpenAI-compatible endpoint; None for extractive answers.
         language_model_key: Key for that endpoint.
@@ -48,6 +52,17 @@ class Settings(BaseSettings):
     max_query_characters: Annotated[int, Field(ge=1, description="Longest query, in characters; over it: 422.")] = 2000
     max_limit: Annotated[int, Field(ge=1, le=1000, description="Largest `limit` of a request; over it: 422.")] = 100
     max_body_bytes: Annotated[int, Field(ge=1, description="Largest request body, in bytes; over it: 413.")] = 20 * MIB
+    max_source_bytes: Annotated[
+        int, Field(ge=1, description="Largest file that an index is built from, in bytes; a larger one is left out.")
+    ] = 64 * MIB
+    max_source_pages: Annotated[int, Field(ge=1, description="Most pages of a PDF; a longer one is left out.")] = 5000
+    max_source_decompressed: Annotated[
+        int, Field(ge=1, description="Largest content of a DOCX when unpacked, in bytes; a larger one is left out.")
+    ] = 512 * MIB
+    max_source_nesting: Annotated[
+        int,
+        Field(ge=1, le=2048, description="Deepest nesting in an HTML page or a DOCX; one that is deeper is left out."),
+    ] = 500
     requests_per_minute: Annotated[
         int, Field(ge=0, description="Requests that one client address may make a minute; over it: 429; 0: no limit.")
     ] = 0

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from indexer.errors import SourceError
 from indexer.sources.discovery import SUFFIXES, Discovery, discover
-from indexer.sources.reading import MIB, Limits, Reading
+from indexer.sources.reading import DEFAULT_LIMITS, MIB, Limits, Reading
 from indexer.types import RawDocument
 
-__all__ = ["SUFFIXES", "Discovery", "Limits", "discover", "read"]
+__all__ = ["DEFAULT_LIMITS", "SUFFIXES", "Discovery", "Limits", "discover", "read"]
 
 _Reader = Callable[[bytes, str, Limits], Reading]
 _PAGE = ("text/html", "webpage", "read_webpage")
@@ -23,10 +23,9 @@ _FORMATS = {
     ".pdf": ("application/pdf", "pdf", "read_pdf"),
 }
 """For each suffix: media type, module and function. A module is imported when its format first turns up."""
-_DEFAULT_LIMITS = Limits()
 
 
-def read(path: Path, limits: Limits = _DEFAULT_LIMITS) -> RawDocument:
+def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> RawDocument:
     """Read a file.
 
     Args:

@@ -1,4 +1,4 @@
-"""PDF with a text layer: lines with their edges in points and their page.
+"""PDF: lines with their edges in points and their page, from the text layer; without one, by recognition.
 
 Where a law is printed in the official layout, a paragraph begins two characters further in (GB/T 9704-2012, 7.3.3):
 the left edge of a line says whether it goes on or begins, so it is kept.
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from indexer.errors import SourceError
+from indexer.sources import ocr
 from indexer.sources.decoding import clean
 from indexer.sources.layout import Glyph, gather, in_reading_order
 from indexer.sources.reading import Limits, Reading
@@ -18,11 +19,12 @@ from indexer.types import SourceLine
 _PASSWORD_ERROR = 4
 _UNMAPPED = frozenset("\ufffd\ufffe\uffff")
 _WITHOUT_TEXT = "PDF 没有文字层（可能是扫描件）：{}，请安装 fatiao[ocr] 后重试，或换用有文字层的文件"
+_GARBLED = "PDF 的文字层是乱码（字体没有编码表）：{}，请安装 fatiao[ocr] 后重试，或换用其他文件"
 _GARBLED_SHARE = 0.3
 
 
 def read_pdf(content: bytes, source: str, limits: Limits) -> Reading:
-    """Read the text layer of a PDF.
+    """Read the text layer of a PDF; where there is none, or none of use, the text is recognised in its pages.
 
     Args:
         content: The whole file.
@@ -34,7 +36,8 @@ def read_pdf(content: bytes, source: str, limits: Limits) -> Reading:
         after the other; a ruled table gives rows.
 
     Raises:
-        SourceError: It is no PDF, damaged, protected by a password, too long, or has no text layer.
+        SourceError: It is no PDF, damaged, protected by a password, too long, or has no text layer and the
+            extra ``fatiao[ocr]`` is not installed.
     """
     import pypdfium2
 
@@ -70,10 +73,17 @@ def _read(document: Any, source: str, limits: Limits) -> Reading:
         finally:
             page.close()
     if not seen:
-        raise SourceError(_WITHOUT_TEXT.format(source))
+        return _recognised(document, source, _WITHOUT_TEXT)
     if unmapped > seen * _GARBLED_SHARE:
-        raise SourceError(f"PDF 的文字层是乱码（字体没有编码表）：{source}，请安装 fatiao[ocr] 后重试，或换用其他文件")
+        return _recognised(document, source, _GARBLED)
     return Reading(tuple(lines), tuple(notes))
+
+
+def _recognised(document: Any, source: str, otherwise: str) -> Reading:
+    recogniser = ocr.load_recogniser()
+    if recogniser is None:
+        raise SourceError(otherwise.format(source))
+    return ocr.recognise(document, source, recogniser)
 
 
 def _page_lines(page: Any, glyphs: list[Glyph], number: int, count: int, notes: list[str]) -> Iterator[SourceLine]:

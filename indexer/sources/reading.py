@@ -25,6 +25,9 @@ class Limits:
     nesting: int = 500
 
 
+DEFAULT_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader found in the bytes of one file.

@@ -17,10 +17,12 @@ from service.commands.asking import IndexOption
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from indexer.pipeline import Limits
     from indexer.reporting import BuildReport, Progress
     from indexer.storage import Index
     from indexer.types import Document, Node
     from service.retrieval import LawSummary, Library
+    from service.settings import Settings
 
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，给程序用。")]
 _OUTLINE_WIDTH = 60
@@ -47,9 +49,10 @@ def parse(
     """解析文书结构：编章节条款项目、表格、文号与日期；不建索引。"""
     from indexer.document_json import document_json, error_json
     from indexer.pipeline import parse_paths
+    from service.settings import load_settings
 
     status = 0
-    for parsed in parse_paths(paths):
+    for parsed in parse_paths(paths, limits=source_limits(load_settings())):
         if parsed.error is not None:
             status = 2
             if output is ParseFormat.json:
@@ -132,13 +135,26 @@ def build(
 
     settings = load_settings(index=index)
     with build_progress() as progress:
-        report = build_index(sources, settings.index, load_embedder(settings.model), progress=progress)
+        embedder = load_embedder(settings.model)
+        report = build_index(sources, settings.index, embedder, progress, limits=source_limits(settings))
     if as_json:
         _print_line(plain(report))
     else:
         for line in _report_lines(report, settings.index):
             typer.echo(line)
     return 0
+
+
+def source_limits(settings: Settings) -> Limits:
+    """What a file may be at most, as the settings have it."""
+    from indexer.pipeline import Limits
+
+    return Limits(
+        bytes=settings.max_source_bytes,
+        pages=settings.max_source_pages,
+        decompressed=settings.max_source_decompressed,
+        nesting=settings.max_source_nesting,
+    )
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from service.commands.asking import Format, FormatOption, IndexOption, open_searcher, parse_day
-from service.commands.indexing import build_progress
+from service.commands.indexing import build_progress, source_limits
 
 
 def serve(
@@ -90,6 +90,7 @@ def train(
     from indexer.pipeline import read_documents
     from indexer.questions import read_bank
     from service.progress import progress_bars
+    from service.settings import load_settings
 
     options = Options()
     options = replace(
@@ -99,7 +100,7 @@ def train(
         validated=("plain", "disjoint") if validate else options.validated,
     )
     with build_progress() as progress:
-        documents = read_documents(sources, progress)
+        documents = read_documents(sources, progress, limits=source_limits(load_settings()))
     with progress_bars(sys.stderr) as show:
         material = gather(
             documents,

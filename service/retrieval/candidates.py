@@ -15,8 +15,8 @@ from service.retrieval.subjects import Subjects
 _BACKGROUND = 1024
 _SEED = 20_230_630
 _LEAST_SPREAD = 1e-3
-_KEYWORDS = 6
-"""More telling words than this are no list of keywords."""
+_KEYWORDS, _MOST_KEYWORDS = 6, 0.5
+"""More telling words than this are no list of keywords; this share of their weight has to be in one unit."""
 _DEFINITION = re.compile(
     r"(?:请问)?(?:(?:什么是|什么叫|何为|何谓).{2,16}|.{2,16}(?:是什么(?:意思)?|是指什么|指什么|的(?:定义|概念|含义)(?:是什么)?))[？?]?"
 )
@@ -49,7 +49,8 @@ class Wanted:
         weights: float32 (n,), how much each tells: its inverse document frequency.
         shares: float32 (units,), the share of the highest BM25 score that these words could give, for every unit.
         likeness: float32 (units,), the best cosine with the questions that a unit is known to answer, for every unit.
-        covered: Some unit has all its telling words, and it is nothing but them (keywords) or asks what they mean.
+        covered: It is nothing but telling words (keywords), and some unit has most of them; or it asks what something
+            means, and some unit has all of its words.
         compounds: Runs of characters that the tokenizer has no word for, two or more of them: 瞪羚. Names of new
             things.
         subject: What its words say about its subject, see :meth:`Subjects.features`; None where that is not known.
@@ -131,8 +132,9 @@ class CandidateFinder:
         words = np.unique(ids[telling])
         weights = self._idf[words]
         shares = self._shares(words, float(weights.sum()))
-        is_bare = bool(telling.all()) or _DEFINITION.fullmatch(text) is not None
-        covered = bool(len(words)) and is_bare and self._are_together(words)
+        least = _MOST_KEYWORDS if telling.all() else 1.0 if _DEFINITION.fullmatch(text) else None
+        # Sums of 32-bit numbers: a whole is a whole to six digits.
+        covered = least is not None and bool(len(words)) and self._together(words) >= least - 1e-5
         subject = self._subjects.features(words) if self._subjects else None
         likeness = self._index.known.likeness(vector, self._index.lexical.size)
         return Wanted(text, vector, words, weights, shares, likeness, covered, self._compounds(text), subject)
@@ -148,17 +150,16 @@ class CandidateFinder:
         marked = "".join(character if at in single else " " for at, character in enumerate(text))
         return tuple(dict.fromkeys(run for run in marked.split() if len(run) > 1))
 
-    def _are_together(self, words: NDArray[np.int64]) -> bool:
-        """Whether some unit has all of the words, one of them of more than one character."""
+    def _together(self, words: NDArray[np.int64]) -> float:
+        """The largest share of the words' weight that one unit has; 0 when none is a Chinese word of two characters."""
         lexical = self._index.lexical
-        if len(words) > _KEYWORDS or all(len(lexical.tokenizer.id_to_token(int(word))) < 2 for word in words):
-            return False
-        lists = [lexical.units[lexical.starts[word] : lexical.starts[word + 1]] for word in words.tolist()]
-        lists.sort(key=len)
-        together = lists[0]
-        for units in lists[1:]:
-            together = np.intersect1d(together, units, assume_unique=True)
-        return len(together) > 0
+        spelt = [lexical.tokenizer.id_to_token(int(word)) or "" for word in words]
+        if len(words) > _KEYWORDS or not any(len(word) > 1 and not word.isascii() for word in spelt):
+            return 0.0
+        sums = np.zeros(lexical.size, np.float32)
+        for word in words.tolist():
+            sums[lexical.units[lexical.starts[word] : lexical.starts[word + 1]]] += self._idf[word]
+        return float(sums.max(initial=0.0)) / max(float(self._idf[words].sum()), 1e-6)
 
     def _shares(self, words: NDArray[np.int64], total: float) -> NDArray[np.float32]:
         lexical = self._index.lexical
@@ -233,8 +234,16 @@ class CandidateFinder:
         cosines = np.concatenate([found.cosine, cosine[best]])[order]
         return self._candidates(wanted, rows[order], cosines, np.concatenate([found.lexical, lexical[best]])[order])
 
-    def telling_words(self, text: str) -> tuple[str, ...]:
-        """The words of a text that name its subject, as they stand in it, each once; common ones are left out."""
+    def telling_words(self, text: str, least: float = _TELLING) -> tuple[str, ...]:
+        """The words of a text that name its subject, as they stand in it, each once.
+
+        Args:
+            text: A question.
+            least: How rare a word has to be, as a share of the rarity of the rarest one.
+
+        Returns:
+            The words in order.
+        """
         encoding = self._index.lexical.tokenizer.encode(text, add_special_tokens=False)
         words = {
             text[start:end]: float(self._idf[number]) if number < len(self._idf) else 0.0
@@ -242,7 +251,7 @@ class CandidateFinder:
             if number not in self._asking and end > start
         }
         rarest = max(words.values(), default=0.0)
-        return tuple(word for word, weight in words.items() if weight >= _TELLING * rarest)
+        return tuple(word for word, weight in words.items() if weight >= least * rarest)
 
     def best_cosines(self, vector: NDArray[np.float32], units: NDArray[np.int64]) -> NDArray[np.float32]:
         """The best cosine among each unit's clauses.

@@ -14,6 +14,7 @@ from service.retrieval.laws import Laws
 from service.retrieval.query import Understood
 from service.retrieval.renumbering import Renumbering
 from service.retrieval.results import ClauseHit, Hit, Notice
+from service.retrieval.status import start_date
 from service.retrieval.views import HitMaker, called, clause_hit
 
 _MOST_CLAUSES = 3
@@ -165,9 +166,13 @@ class Lookups:
             near = self._similar_numbers(understood.citation.number)
             suffix = f"；同一发文字号的文件有 {near}" if near else ""
             return Notice("document_not_found", f"没有收录文号为 {understood.citation.number} 的文件{suffix}")
-        return Notice(
-            "law_not_indexed", f"没有收录《{self._laws.full_title(name)}》：可用 fatiao index add 加入该法文本"
-        )
+        title = self._laws.full_title(name)
+        repealing = self._laws.repealing(title, day)
+        if repealing is not None:
+            begun = start_date(repealing)
+            on = f"（{begun.isoformat()}）" if begun else ""
+            return Notice("only_repealed", f"《{title}》已被《{repealing.title}》废止{on}，其文本未收录：请查阅后者")
+        return Notice("law_not_indexed", f"没有收录《{title}》：可用 fatiao index add 加入该法文本")
 
     def _similar_numbers(self, number: str) -> str:
         sign = re.split(r"[〔\d第]", number, maxsplit=1)[0]

@@ -65,6 +65,7 @@ class Parameters:
         kinds: Added to the worth by 效力级别: of decisions that amend, the amended text is meant.
         named_law: Added for articles of a law that the query names.
         named_place: Added for instruments of a place that the query names.
+        verbatim: Added for articles that have a name of the query word for word that the tokenizer has no word for.
     """
 
     revision: str
@@ -83,6 +84,7 @@ class Parameters:
     kinds: Mapping[str, float]
     named_law: float
     named_place: float
+    verbatim: float
 
     @classmethod
     def load(cls, path: Path | None = None) -> Parameters:

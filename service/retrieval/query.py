@@ -18,6 +18,9 @@ from service.retrieval.results import Intent
 from service.retrieval.status import start_date
 
 _LEAST_PLACE = 2
+_PLACE_ENDING = r"(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|省|市)?的?"
+_WORDS_TOO = re.compile("日照|平安|安康|和平|朝阳|东方|太和|同心|长治|安顺|大同|永康|平和|安定")
+"""Places whose names are words as well: they count only with 市 or 县 behind them, as a title writes them."""
 _DATED = re.compile(r"(?:19|20)\d{2}年(?:\d{1,2}月(?:\d{1,2}[日号])?)?(?:版|时|当时)?的?")
 _NAME_ENDS = re.compile(r"\s|[第（(\d的]|关于|$")
 _YEAR_BEHIND = re.compile(r"[（(]\d{4}")
@@ -40,6 +43,8 @@ class Understood:
         unknown: The instrument's name or number, when it is named but not indexed.
         rest: What is asked beside the citation.
         rewritten: The query as searched.
+        unplaced: ``rest``, or ``text`` where there is no citation, without the names of places: they say where, not
+            what.
         day: The day that the query asks the law of, when it says so.
         places: bool (documents,), instruments of the places that it names; None when it names none.
     """
@@ -52,6 +57,7 @@ class Understood:
     unknown: str | None
     rest: str
     rewritten: str
+    unplaced: str
     day: date | None
     places: NDArray[np.bool_] | None
 
@@ -63,7 +69,7 @@ class Understood:
     @property
     def has_rest(self) -> bool:
         """Whether something is asked beside the citation, asking words left out."""
-        return bool(_REST.sub("", self.rest))
+        return has_subject(self.rest)
 
 
 class Understanding:
@@ -107,6 +113,7 @@ class Understanding:
             # A word that looks like a law's name may be one that no index has: the question is searched as it stands.
             known = citation.number is not None or self._laws.is_vocabulary(name) or f"《{name}》" in text
             return self._question(text, citation if known else None, unknown=name if known else None)
+        places, unplaced = self._placed(citation.remaining)
         return Understood(
             text=text,
             intent=intent,
@@ -116,8 +123,9 @@ class Understanding:
             unknown=None if candidates else name,
             rest=citation.remaining,
             rewritten=self._rewritten(text, citation, laws),
+            unplaced=unplaced,
             day=day,
-            places=self._places(citation.remaining),
+            places=places,
         )
 
     def _marked(self, text: str) -> str:
@@ -136,10 +144,9 @@ class Understanding:
         return text
 
     def _question(self, text: str, citation: QueryCitation | None, unknown: str | None = None) -> Understood:
-        return Understood(
-            text, "question", citation, (), (), unknown, text, text, None if citation is None else citation.as_of,
-            self._places(text),
-        )  # fmt: skip
+        places, unplaced = self._placed(text)
+        day = None if citation is None else citation.as_of
+        return Understood(text, "question", citation, (), (), unknown, text, text, unplaced, day, places)
 
     def _versions(
         self, candidates: Sequence[DocumentRecord], citation: QueryCitation, day: date
@@ -185,9 +192,19 @@ class Understanding:
             return f"{laws[0].number or citation.number} {citation.remaining}".strip()
         return f"《{laws[0].title}》 {citation.remaining}".strip()
 
-    def _places(self, text: str) -> NDArray[np.bool_] | None:
+    def _placed(self, text: str) -> tuple[NDArray[np.bool_] | None, str]:
+        """The instruments of the places that a text names, and the text without the places' names."""
         found: NDArray[np.bool_] | None = None
+        left = text
         for name, mask in self._collection.places.items():
-            if len(name) >= _LEAST_PLACE and name in text:
-                found = mask if found is None else found | mask
-        return found
+            named = re.escape(name) + ("[市县]的?" if _WORDS_TOO.fullmatch(name) else _PLACE_ENDING)
+            if len(name) < _LEAST_PLACE or name not in text or not re.search(named, text):
+                continue
+            found = mask if found is None else found | mask
+            left = re.sub(named, "", left)
+        return found, left.strip() if has_subject(left) else text
+
+
+def has_subject(text: str) -> bool:
+    """Whether something is left of a text without the words that only ask."""
+    return bool(_REST.sub("", text))

@@ -25,8 +25,11 @@ from service.retrieval.views import HitMaker, clause_hit
 MOST_CLAUSES = 3
 _CLAUSE_NEAR = 0.6
 """A clause is shown beside the best one when its score is at least this share of the best one's."""
-_EVEN = 0.5
-_LOOKED_AT = 5
+_EVEN, _NAMED = 0.5, 0.9
+"""How likely law can answer a question whose words stand in it, and one that names a law."""
+_LOOKED_AT = 10
+_KNOWN = 0.85
+"""A question that is this near to one whose answer is known is all but the same."""
 _NAMED_SHARE = 0.5
 """Half of the candidates come from a law that the query names, however long the rest of the index is."""
 
@@ -118,28 +121,44 @@ class QuestionSearch:
         vector = self._embedder.embed([question.text], is_query=True)[0]
         wanted = self._finder.prepare(question.text, vector)
         candidates = self._candidates(wanted, question)
-        evidence = self._evidence(candidates, question)
+        verbatim = self._verbatim(wanted, candidates)
+        evidence = self._evidence(candidates, question, verbatim)
         scored = score(wanted, candidates, evidence, question.mode, parameters, self._revision)
         words = self._finder.telling_words(question.text)
         asked = words if question.asked == question.text else self._finder.telling_words(question.asked)
-        if scored.answerable < parameters.answerable:
-            if question.named is None and not wanted.covered and not self._is_verbatim(wanted, scored, words):
-                return Ranking(question, wanted, scored, 0, asked, words)
-            # The words say little, but they stand in the law: as likely as not it is what was meant.
-            raised = scored.score * np.float32(_EVEN / scored.answerable)
-            scored = replace(scored, score=np.minimum(raised, 1), answerable=_EVEN)
-        above = int(np.count_nonzero(scored.score >= parameters.threshold))
-        return Ranking(question, wanted, scored, above, asked, words)
+        shown = int(np.count_nonzero(scored.score >= parameters.threshold))
+        stands = wanted.covered or bool(verbatim.any()) or candidates.asked.max(initial=0.0) >= _KNOWN
+        likely = self._likely(question, scored, stands=bool(stands))
+        if likely is None:
+            return Ranking(question, wanted, scored, 0, asked, words)
+        if likely > scored.answerable:
+            raised = scored.score * np.float32(likely / scored.answerable)
+            scored = replace(scored, score=np.minimum(raised, 1), answerable=likely)
+            shown = int(np.count_nonzero(scored.score >= parameters.threshold))
+        return Ranking(question, wanted, scored, shown, asked, words)
 
-    def _is_verbatim(self, wanted: Wanted, scored: Scored, words: Sequence[str]) -> bool:
-        """Whether one of the best units has a name that the tokenizer lacks, and another telling word."""
+    def _likely(self, question: Question, scored: Scored, *, stands: bool) -> float | None:
+        """How likely law can answer a question, seen from what the gate does not look at; None when it cannot."""
+        if question.named is not None:
+            return max(scored.answerable, _NAMED)
+        if scored.answerable >= self._parameters.answerable:
+            return scored.answerable
+        # The words say little, but they stand in the law: as likely as not it is what was meant.
+        return _EVEN if stands else None
+
+    def _verbatim(self, wanted: Wanted, candidates: Candidates) -> NDArray[np.bool_]:
+        """Which candidates have, word for word, a name that the tokenizer lacks, and another word of the question.
+
+        Only those that share most with the question are looked at, and only where it has such a name.
+        """
+        found = np.zeros(len(candidates.units), dtype=np.bool_)
         if not wanted.compounds:
-            return False
-        for row in scored.units[:_LOOKED_AT].tolist():
-            text = self._index.unit(row).text
-            if any(name in text for name in wanted.compounds) and any(word in text for word in words if len(word) > 1):
-                return True
-        return False
+            return found
+        words = [word for word in self._finder.telling_words(wanted.text, 0.0) if len(word) > 1]
+        for at in np.argsort(-candidates.lexical, kind="stable")[:_LOOKED_AT].tolist():
+            text = self._index.unit(candidates.units[at]).text
+            found[at] = any(name in text for name in wanted.compounds) and any(word in text for word in words)
+        return found
 
     def _candidates(self, wanted: Wanted, question: Question) -> Candidates:
         """Candidates from everywhere, and, where the query names a law, from inside it."""
@@ -152,16 +171,17 @@ class QuestionSearch:
         missing = np.setdiff1d(rows, found.units)
         return self._finder.extend(wanted, found, missing, int(units * _NAMED_SHARE))
 
-    def _evidence(self, candidates: Candidates, question: Question) -> Evidence:
+    def _evidence(self, candidates: Candidates, question: Question, verbatim: NDArray[np.bool_]) -> Evidence:
         documents = self._index.unit_document[candidates.units]
         nothing = np.zeros(len(candidates.units), dtype=np.bool_)
         places = nothing if question.places is None else question.places[documents]
         named = nothing if question.named is None else question.named[documents]
         return Evidence(
-            is_local=self._collection.is_local[documents] & ~places & ~named,
+            is_local=self._collection.is_local[documents] & ~places & ~named & ~verbatim,
             by_kind=self._by_kind[documents],
             in_named_law=named,
             in_named_place=places,
+            is_verbatim=verbatim,
         )
 
     def hits(self, ranking: Ranking, offset: int, limit: int, skip: Sequence[int] = ()) -> tuple[tuple[Hit, ...], int]:
@@ -222,7 +242,7 @@ class QuestionSearch:
             score=1.0,
             scores={"semantic": 1.0, "lexical": 1.0},
             clauses=clauses,
-            highlights=highlight(ranking.question.asked, ranking.asked, unit.text, best, unit.cells or ()),
+            highlights=self._highlights(ranking, unit, best),
         )
 
     def _hit(self, ranking: Ranking, unit: UnitRecord, position: int, rank: int) -> Hit:
@@ -236,8 +256,18 @@ class QuestionSearch:
             score=total,
             scores={"semantic": float(scored.semantic[position]), "lexical": float(scored.lexical[position])},
             clauses=clauses,
-            highlights=highlight(ranking.question.asked, ranking.asked, unit.text, best, unit.cells or ()),
+            highlights=self._highlights(ranking, unit, best),
         )
+
+    @staticmethod
+    def _highlights(ranking: Ranking, unit: UnitRecord, best: tuple[int, int] | None) -> tuple[tuple[int, int], ...]:
+        """The ranges that answer, without the article's own number."""
+        found = highlight(ranking.question.asked, ranking.asked, unit.text, best, unit.cells or ())
+        if not unit.text.startswith(unit.mark):
+            return found
+        behind = unit.text[len(unit.mark) :]
+        body = len(unit.mark) + len(behind) - len(behind.lstrip())
+        return tuple((max(start, body), end) for start, end in found if end > body)
 
     def _best_clauses(
         self, ranking: Ranking, unit: UnitRecord, total: float

@@ -24,12 +24,14 @@ class Evidence:
         by_kind: float32 (n,), what its 效力级别 adds to its worth.
         in_named_law: bool (n,), an article of a law that the query names.
         in_named_place: bool (n,), an instrument of a place that the query names.
+        is_verbatim: bool (n,), it has a name of the query word for word that the tokenizer has no word for.
     """
 
     is_local: NDArray[np.bool_]
     by_kind: Floats
     in_named_law: NDArray[np.bool_]
     in_named_place: NDArray[np.bool_]
+    is_verbatim: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +140,18 @@ def score(
     likeness: Floats = np.maximum(candidates.asked, np.float32(0))
     worth = weights.semantic * semantic + weights.lexical * candidates.lexical + weights.asked * likeness
     worth = worth + evidence.by_kind
-    worth = worth + parameters.named_place * evidence.in_named_place
+    worth = worth + parameters.named_place * evidence.in_named_place + parameters.verbatim * evidence.is_verbatim
     if evidence.is_local.any() and not evidence.is_local.all():
         national = float(worth[~evidence.is_local].max())
         worth = worth - parameters.local * min(max(national, 0.0), 1.0) * evidence.is_local
-    best = float(worth.max()) if len(worth) else 0.0
     # What a query names comes first, without making the rest any worse than it is.
-    worth = worth + parameters.named_law * evidence.in_named_law
+    named = evidence.in_named_law
+    best = np.where(named, worth.max(initial=0.0, where=named), worth.max(initial=0.0, where=~named))
+    odds = weights.bias + weights.slope * (worth + parameters.named_law * named) + weights.near * (worth - best)
     open_ = answerable(gate_features(wanted, candidates, parameters, revision), parameters)
-    total = np.asarray(
-        logistic(weights.bias + weights.slope * worth + weights.near * (worth - best)) * open_, np.float32
-    )
-    order = np.lexsort((candidates.units, -worth))
+    total = np.asarray(logistic(odds) * open_, np.float32)
+    # By the odds: scores so near to 1 that they are equal in 32 bits are not equal.
+    order = np.lexsort((candidates.units, -odds))
     return Scored(candidates.units[order], total[order], semantic[order], candidates.lexical[order], open_)
 
 

@@ -110,11 +110,7 @@ class Searcher:
         query = Query(
             text=request.text,
             rewritten=understood.rewritten if answer.exact else self._colloquial.expand(understood.rewritten),
-            intent=understood.intent
-            if not answer.exact
-            else "article_lookup"
-            if answer.citation
-            else understood.intent,
+            intent="article_lookup" if answer.exact else understood.intent,
             citation=answer.citation,
             filters=_given(filters),
         )
@@ -145,9 +141,9 @@ class Searcher:
         return tuple(unit.address for unit in self.index.units(ranking.scored.units[:limit]))
 
     def _sought(self, understood: Understood) -> str:
-        """The words to look for: without the law's name where it has been understood, everyday words explained."""
-        named = bool(understood.laws) and understood.has_rest
-        return self._colloquial.expand(understood.rest if named else understood.text)
+        """The words to look for: without the names of law and place that are understood, everyday words explained."""
+        is_law_alone = bool(understood.laws) and not understood.has_rest
+        return self._colloquial.expand(understood.text if is_law_alone else understood.unplaced)
 
     def _check(self, request: SearchRequest) -> None:
         text = request.text.strip()
@@ -191,7 +187,7 @@ class Searcher:
     ) -> _Answer:
         """What was asked for exactly, then what answers the words beside it."""
         exact = self._lookups.hits(found, day, request.offset, request.limit)
-        ranking = self._rank(request.mode, understood, self._colloquial.expand(understood.rest), filters, day)
+        ranking = self._rank(request.mode, understood, self._colloquial.expand(understood.unplaced), filters, day)
         offset = max(request.offset - len(found.units), 0)
         others, total = self._questions.hits(ranking, offset, request.limit - len(exact), found.units)
         return _Answer((*exact, *others), len(found.units) + total, found.notice, found.citation)

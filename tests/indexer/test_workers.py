@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer import workers
+from indexer.sources import Limits
 from indexer.workers import parse_file, parse_files
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,17 @@ def test_processes_give_what_one_process_gives(tmp_path: Path) -> None:
     assert together == alone
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_every_process_keeps_to_the_limits(tmp_path: Path, processes: int) -> None:
+    files = _files(tmp_path, 10)
+    files[3].write_text("# 云泽省点灯办法\n" + "灯" * 1000, encoding="utf-8")
+    parsed = dict(parse_files(files, processes, Limits(bytes=1000)))
+    assert [at for at in sorted(parsed) if parsed[at].error] == [3]
+    error = parsed[3].error
+    assert error is not None
+    assert "超过上限" in error.message
+
+
 def test_stopping_early_ends_the_processes(tmp_path: Path) -> None:
     import multiprocessing
 
@@ -72,10 +84,10 @@ from indexer import workers
 
 real = workers.parse_file
 
-def deadly(path):
+def deadly(path, limits):
     if path.name == sys.argv[2] and os.getppid() == int(os.environ["PARENT"]):
         os.kill(os.getpid(), 9)
-    return real(path)
+    return real(path, limits)
 
 workers.parse_file = deadly
 

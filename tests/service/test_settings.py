@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from indexer.sources import Limits
+from service.commands.indexing import source_limits
 from service.settings import Settings, SettingsError, load_settings
 
 
@@ -48,6 +50,13 @@ def test_a_bad_value_is_one_line_that_names_the_variable(
     assert value in message
     assert says in message
     assert "\n" not in message
+
+
+def test_the_limits_of_sources_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert source_limits(load_settings()) == Limits()
+    for at, name in enumerate(("BYTES", "PAGES", "DECOMPRESSED", "NESTING"), 11):
+        monkeypatch.setenv(f"FATIAO_MAX_SOURCE_{name}", str(at))
+    assert source_limits(load_settings()) == Limits(bytes=11, pages=12, decompressed=13, nesting=14)
 
 
 def test_a_bad_option_is_named_as_an_option() -> None:

@@ -97,8 +97,8 @@ class Options:
         dropout=0.15,
     )
     second: Stage = Stage(
-        150,
-        {"questions": 0.4, "pieces": 0.3, "pairs": 0.2, "weak": 0.1},
+        200,
+        {"questions": 0.2, "bank": 0.4, "pieces": 0.2, "pairs": 0.15, "weak": 0.05},
         {"words": 1e-3, "parts": 1e-3, "weights": 0.01, "scale": 1e-3},
         dropout=0.3,
         opposites=512,

@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,7 +109,9 @@ def test_a_ruled_table_gives_rows(tmp_path: Path) -> None:
     ]
 
 
-def test_pages_without_text(tmp_path: Path) -> None:
+def test_pages_without_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
+
     def draw(canvas: Canvas) -> None:
         canvas.rect(100, 100, 200, 200)
         canvas.showPage()

@@ -33,7 +33,7 @@ def candidates(cosine: list[float], lexical: list[float], size: int = 270_000) -
 
 def evidence(size: int, **facts: list[bool]) -> Evidence:
     none = np.zeros(size, dtype=np.bool_)
-    blank = Evidence(none, np.zeros(size, np.float32), none, none)
+    blank = Evidence(none, np.zeros(size, np.float32), none, none, none)
     return replace(blank, **{name: np.array(values) for name, values in facts.items()})
 
 
@@ -92,7 +92,7 @@ def test_a_named_law_comes_first_and_the_rest_is_none_the_worse(parameters: Para
     plain = score(WANTED, both, evidence(2), "hybrid", parameters, parameters.revision)
     named = score(WANTED, both, evidence(2, in_named_law=[False, True]), "hybrid", parameters, parameters.revision)
     assert named.units.tolist() == [1, 0]
-    assert named.score[1] == plain.score[0]
+    assert named.score[1] >= plain.score[0]
 
 
 def test_an_index_without_candidates_scores_nothing(parameters: Parameters) -> None:
