@@ -57,7 +57,7 @@ NAMED_LAW, NAMED_PLACE, VERBATIM = 1.0, 0.4, 0.5
 LOCAL = 0.3
 UNLABELLED = 3.3
 """The labels name few of the articles that answer: odds are multiplied by this. See docs/decisions/006-scores.md."""
-IRRELEVANT_AWAY = 0.96
+IRRELEVANT_AWAY = 0.97
 """Share of the irrelevant questions that the gate is to turn away."""
 MOST_REAL_LOST = 0.025
 """But at most this share of the labelled questions may be turned away for it."""
@@ -219,10 +219,10 @@ class SubjectTable:
 
 def fit_ranking(law: Sequence[Asked]) -> dict[str, Any]:
     """The weights of meaning and words: their ratio by what ranks best, their scale by logistic regression."""
-    cosines = np.concatenate([asked.candidates.cosine for asked in law])
     standards = np.concatenate([asked.candidates.standard for asked in law])
-    semantic = (0.0, round(float(np.quantile(cosines, 0.9995)), 3))
-    standard = (0.0, round(float(np.quantile(standards, 0.9995)), 2))
+    # A cosine counts as it is: what were cut off above would be equal, and the best articles are those above.
+    semantic = (0.0, 1.0)
+    standard = (0.0, round(float(standards.max()), 2))
     print("weights of words and of known questions beside meaning, R@10, R@100, MRR@10")
     best, hybrid = 0.0, (1.0, 0.0, 0.0)
     for words, asked in product((0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8), (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3)):

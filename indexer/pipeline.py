@@ -166,8 +166,11 @@ class _Build:
 
     def run(self, paths: Sequence[str | Path], writer: Writer, workers: int) -> BuildReport:
         """All stages."""
-        with self._stage("discover", 1):
-            found = sources.discover(paths)
+        # A mistyped path is told before anything else is.
+        started = time.perf_counter()
+        found = sources.discover(paths)
+        self._seconds["discover"] = round(time.perf_counter() - started, 2)
+        self._progress("discover", len(found.files), len(found.files))
         with self._stage("parse", len(found.files)):
             parsed = self._parse(found.files, workers)
         with self._stage("settle", 1):
