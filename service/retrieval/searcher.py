@@ -109,7 +109,7 @@ class Searcher:
         answer = self._answer(request, understood, filters, day)
         query = Query(
             text=request.text,
-            rewritten=understood.rewritten if answer.exact else self._colloquial.expand(understood.rewritten),
+            rewritten=self._rewritten(understood, answer),
             intent="article_lookup" if answer.exact else understood.intent,
             citation=answer.citation,
             filters=_given(filters),
@@ -123,6 +123,13 @@ class Searcher:
             generation=self.index.manifest.generation,
             model=self.index.manifest.embedder.name,
         )
+
+    def _rewritten(self, understood: Understood, answer: _Answer) -> str:
+        """The query as it was searched: the exact citation where one was understood, everyday words explained."""
+        if understood.intent == "article_lookup" and answer.citation:
+            rest = understood.rest if understood.has_rest else ""
+            return f"{answer.citation} {rest}".strip()
+        return understood.rewritten if answer.exact else self._colloquial.expand(understood.rewritten)
 
     def rank(self, text: str, *, filters: Filters = NO_FILTERS, limit: int = MOST_HITS) -> tuple[str, ...]:
         """Ranks articles for a question without cutting off those that are unlikely to answer: for evaluation.

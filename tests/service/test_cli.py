@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def one_line(text: str) -> str:
     return lines[0]
 
 
-def search_json(capsys: pytest.CaptureFixture[str], index: Path, *arguments: str) -> tuple[int, dict[str, object]]:
+def search_json(capsys: pytest.CaptureFixture[str], index: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     status = run(["search", *arguments, "--index", str(index), "--format", "json"])
     body = json.loads(capsys.readouterr().out)
     assert isinstance(body, dict)
@@ -47,6 +48,7 @@ def test_search_prints_the_body_of_the_interface(sample_index: Path, capsys: pyt
     hits = body["hits"]
     assert isinstance(hits, list)
     assert hits[0]["score"] == 1
+    assert body["query"]["rewritten"] == body["query"]["citation"] == "《云岭省养犬管理条例》第五条"
     assert hits[0]["citation"]["article_number"] == [5, 0]
     assert set(hits[0]) >= {
         "rank",
