@@ -54,7 +54,7 @@ GATE_WITHOUT_WORDS = ("bias", "semantic", "standard", "lexical")
 KINDS = {"修改废止决定": -0.3, "行政法规": -0.03, "部门规章": -0.06, "规范性文件": -0.06, "地方政府规章": -0.03}
 """By rank, not by how often the training questions meet a kind: other people's questions are of other kinds."""
 NAMED_LAW, NAMED_PLACE, VERBATIM = 1.0, 0.4, 0.5
-LOCAL = 0.3
+LOCAL = 0.12
 UNLABELLED = 3.3
 """The labels name few of the articles that answer: odds are multiplied by this. See docs/decisions/006-scores.md."""
 IRRELEVANT_AWAY = 0.97
