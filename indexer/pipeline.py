@@ -285,9 +285,11 @@ class _Build:
             for question, article in zip(taught.question, taught.article, strict=True)
             for row in rows.get(taught.articles[article], ())
         ]
-        more, units = np.array(pairs, np.int32).reshape(-1, 2).T
+        answered, units = np.array(pairs, np.int32).reshape(-1, 2).T
+        # Questions that nothing here answers would only be compared in vain at every search.
+        used, more = np.unique(answered, return_inverse=True)
         return KnownQuestions(
-            np.concatenate([asked.vectors, taught.vectors]),
+            np.concatenate([asked.vectors, taught.vectors[used]]),
             np.concatenate([asked.question, len(asked.vectors) + more]).astype(np.int32),
             np.concatenate([asked.unit, units]).astype(np.int32),
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexer.sources import discover, read
+from indexer.storage import Index
 from indexer.structure import parse
 from indexer.types import Document
 
@@ -80,3 +81,8 @@ def test_the_decision_leads_from_one_version_to_the_other(documents: dict[str, D
         assert not any(words in article for article in before)
     assert "删去第九条" in decision
     assert any("养犬服务费" in article for article in before - after)
+
+
+def test_an_index_keeps_no_question_that_nothing_in_it_answers(sample_index: Path) -> None:
+    known = Index.open(sample_index).known
+    assert len(known.vectors) == len(known.unit) == 0
