@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import statistics
 import time
 from dataclasses import dataclass
 from itertools import pairwise
@@ -147,13 +149,21 @@ def test_an_empty_source_gives_no_text() -> None:
         assert all(not document.text for document in parse(source))
 
 
+def _cost(source: RawDocument) -> float:
+    """The median of three parses in processor seconds: a single one meets a busy machine or the garbage collector."""
+    times = []
+    for _ in range(3):
+        gc.collect()
+        start = time.process_time()
+        parse(source)
+        times.append(time.process_time() - start)
+    return statistics.median(times)
+
+
 @pytest.mark.parametrize("unit", ["国", "(一)", "第一条 甲。", "。 第十六条市", "“", " ", "：“甲", "第 1 "])
 def test_one_endless_line_costs_in_proportion(unit: str) -> None:
     def cost(length: int) -> float:
-        source = RawDocument("a.txt", "text/plain", (SourceLine(1, unit * (length // len(unit))),), "")
-        start = time.process_time()
-        parse(source)
-        return time.process_time() - start
+        return _cost(RawDocument("a.txt", "text/plain", (SourceLine(1, unit * (length // len(unit))),), ""))
 
     cost(1_000)
     assert cost(200_000) < 12 * max(cost(50_000), 0.02)
@@ -165,10 +175,8 @@ def test_one_endless_line_costs_in_proportion(unit: str) -> None:
 def test_many_lines_cost_in_proportion(line: str) -> None:
     def cost(count: int) -> float:
         texts = "\n".join([line] * count).split("\n")
-        source = RawDocument("a.txt", "text/plain", tuple(SourceLine(i, text) for i, text in enumerate(texts, 1)), "")
-        start = time.process_time()
-        parse(source)
-        return time.process_time() - start
+        lines = tuple(SourceLine(i, text) for i, text in enumerate(texts, 1))
+        return _cost(RawDocument("a.txt", "text/plain", lines, ""))
 
     cost(100)
     assert cost(8_000) < 12 * max(cost(2_000), 0.02)
