@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORPUS ?=
+REPORT ?= benchmarks/structure.md
 INDEX ?= data/index
 DEMO_INDEX := build/demo-index
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types docs docs-check index serve evaluate bench corpus structure train clean
+.PHONY: help setup demo test check lint types docs docs-check index serve evaluate bench parsing corpus train clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,13 +71,13 @@ evaluate: $(VENV)/.development ## retrieval figures over INDEX with QUERIES=file
 bench: $(VENV)/.development ## speed of search over INDEX
 	$(BIN)/python benchmarks/search_speed.py --index $(INDEX)
 
-corpus: $(VENV)/.development ## the checks over a public corpus of laws, CORPUS=folder with laws/ gazettes/ documents/ queries/
-	@test -d "$(CORPUS)" || { echo 'make corpus: say where the corpus lies: make corpus CORPUS=folder' >&2; exit 2; }
-	FATIAO_CORPUS="$(abspath $(CORPUS))" $(BIN)/python -m pytest -m corpus -n 0
+parsing: $(VENV)/.development ## speed of parsing, over CORPUS=folder or a generated document
+	$(BIN)/python benchmarks/parsing_speed.py $(CORPUS)
 
-structure: $(VENV)/.development ## report how well the structure of CORPUS=folder is read, into benchmarks/structure.md
-	@test -d "$(CORPUS)" || { echo 'make structure: say where the corpus lies: make structure CORPUS=folder' >&2; exit 2; }
-	$(BIN)/python benchmarks/structure.py "$(CORPUS)"
+corpus: $(VENV)/.development ## report on a public corpus, then its tests: CORPUS=folder with laws/ gazettes/ documents/ queries/
+	@test -d "$(CORPUS)" || { echo 'make corpus: say where the corpus lies: make corpus CORPUS=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/structure.py "$(CORPUS)" --output $(REPORT)
+	FATIAO_CORPUS="$(abspath $(CORPUS))" $(BIN)/python -m pytest -m corpus -n 0
 
 train: $(VENV)/.development ## train the default model anew from CORPUS into build/model
 	@test -d "$(CORPUS)" || { echo 'make train: say where the corpus lies: make train CORPUS=folder' >&2; exit 2; }

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from indexer import citation
+from indexer import citation, numerals
 from indexer.citation import names
 from indexer.types import Clause, Document, Node, NodeKind, Span, Unit
 
@@ -120,7 +120,8 @@ def heading_line(document: Document, node: Node) -> str:
     """A heading as printed: ``第二章 残疾预防``, ``一、总体要求``, ``附件1 任务清单``."""
     name = node.heading or ""
     if node.kind in _CONTAINERS:
-        return f"第{node.number}{node.kind} {name}".strip() if node.number else name
+        inserted = numerals.printed(node.ordinal, node.kind) if node.ordinal and node.ordinal.suffix else None
+        return f"{inserted or f'第{node.number}{node.kind}'} {name}".strip() if node.number else name
     if node.kind in _NUMBERED:
         own = document.slice(_own(node)).strip()
         return own if len(own) <= _HEADING_LENGTH else name or own[:_HEADING_LENGTH]
@@ -149,8 +150,8 @@ def _choose(
     for node, span in _runs(document, nodes):
         if node.kind in {"条", "序言", "行"}:
             yield node, span, headings
-        elif node.kind in _CONTAINERS or node.kind in {"附件", "表"}:
-            below = (articles or node.kind == "附件") and _has_articles(node)
+        elif node.kind in _CONTAINERS or node.kind in {"附件", "表"} or _counts_anew(node):
+            below = (articles or node.kind in {"附件", "题"}) and _has_articles(node)
             yield from _choose(document, node.children, _under(headings, document, node), articles=below)
         elif node.kind in _NUMBERED:
             yield from _numbered(document, node, headings)
@@ -212,8 +213,15 @@ def _is_long(node: Node, parts: Sequence[Node], own: str) -> bool:
 
 
 def _has_articles(node: Node) -> bool:
-    """Whether there is a 条 below a node, its annexes left out."""
-    return any(child.kind == "条" or (child.kind != "附件" and _has_articles(child)) for child in node.children)
+    """Whether there is a 条 below a node, its annexes and the instruments in an annex left out."""
+    return any(
+        child.kind == "条" or (child.kind not in {"附件", "题"} and _has_articles(child)) for child in node.children
+    )
+
+
+def _counts_anew(node: Node) -> bool:
+    """Whether a node is an instrument printed inside an annex, or a group of what the annex lists: 第一类."""
+    return node.kind == "题" and bool(node.children)
 
 
 def _under(headings: tuple[str, ...], document: Document, node: Node) -> tuple[str, ...]:

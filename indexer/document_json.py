@@ -35,6 +35,11 @@ def document_json(document: Document, source: str | None = None) -> dict[str, An
         "repeals": list(document.repeals),
         "amends": list(document.amends),
         "history": [{"on": _day(step.on), "action": step.action, "text": step.text} for step in document.history],
+        "basis": list(document.basis),
+        "implements": list(document.implements),
+        "expires": _day(document.expires),
+        "commencements": [{"on": _day(part.on), "provisions": part.provisions} for part in document.commencements],
+        "effective_by": document.effective_by,
         "text": document.text,
         "nodes": [
             _node(document, node, ancestors[-1] if ancestors else None, citations) for node, ancestors in document.nodes
@@ -59,6 +64,10 @@ def audit_json(audit: Audit) -> dict[str, Any]:
         "dropped": [{"line": line.line, "text": line.text, "reason": line.reason} for line in audit.dropped],
         "repairs": [
             {"kind": repair.kind, "at": list(repair.at), "detail": repair.detail or None} for repair in audit.repairs
+        ],
+        "notes": [
+            {"text": note.text, "line": note.line, "page": note.page, "confidence": note.confidence}
+            for note in audit.notes
         ],
     }
 

@@ -15,10 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import citation, clauses, questions, sources
-from indexer.embedding import Embedder, StaticEmbedder
+from indexer import citation, clauses, sources
+from indexer.embedding import Embedder
+from indexer.embedding.pacing import paced
 from indexer.errors import SourceError
-from indexer.questions import BankQuestion, read_bank
+from indexer.questions import BankQuestion, read_bank, read_questions
+from indexer.questions.gathering import gather
 from indexer.reporting import BuildReport, Progress, Stage, silent
 from indexer.resources import data_folder, default_model_folder
 from indexer.sources import DEFAULT_LIMITS, Limits
@@ -32,9 +34,9 @@ __all__ = ["WORKERS", "Limits", "build", "parse_paths", "read_documents"]
 
 WORKERS = 2
 
-_BATCH = 2048
 _REPORT_EVERY = 32
-_SAVE_EVERY = 16_384
+_SAVE_EVERY = 30.0
+"""Seconds of embedding that an interruption loses at most."""
 _QUESTIONS = 200
 _QUESTION_LENGTH = 12
 
@@ -163,12 +165,14 @@ class _Build:
         self._seconds: dict[str, float] = {}
         self._errors: list[tuple[str, str]] = []
         self._reused = 0
+        self._unanswered: tuple[str, ...] = ()
 
     def run(self, paths: Sequence[str | Path], writer: Writer, workers: int) -> BuildReport:
         """All stages."""
-        # A mistyped path is told before anything else is.
+        # A mistyped path, or a line of users' questions that was edited badly, is told before anything else is.
         started = time.perf_counter()
         found = sources.discover(paths)
+        own = read_questions(writer.own_questions)
         self._seconds["discover"] = round(time.perf_counter() - started, 2)
         self._progress("discover", len(found.files), len(found.files))
         with self._stage("parse", len(found.files)):
@@ -184,7 +188,7 @@ class _Build:
             links = self._links(split.documents)
         with self._stage("embed", len(split.clauses)):
             vectors = self._embed(split.clauses, writer.folder)
-        asked = self._known(split)
+        asked = self._known(split, own, writer.folder)
         manifest = self._write(writer, split, collection, links, vectors, asked)
         return self._report(found, collection, manifest)
 
@@ -247,15 +251,15 @@ class _Build:
         vectors[known] = cache.vectors(records[known])
         self._reused = len(known)
         missing = np.flatnonzero(records < 0)
-        saved = 0
-        for at in range(0, len(missing), _BATCH):
-            rows = missing[at : at + _BATCH]
+        saved, since = 0, time.monotonic()
+        for part in paced(len(missing)):
+            rows = missing[part]
             vectors[rows] = self._embedder.embed([texts[row] for row in rows], is_query=False)
-            done = at + len(rows)
-            if done - saved >= _SAVE_EVERY or done == len(missing):
+            done = part.start + len(rows)
+            if time.monotonic() - since >= _SAVE_EVERY or done == len(missing):
                 # A slow model that is interrupted goes on from here.
                 cache.add(keys[missing[saved:done]], vectors[missing[saved:done]])
-                saved = done
+                saved, since = done, time.monotonic()
             self._progress("embed", len(known) + done, len(texts))
         cache.tidy(keys)
         return vectors
@@ -267,32 +271,14 @@ class _Build:
         words = [clause.text[at : at + _QUESTION_LENGTH] for clause, at in zip(chosen, middles, strict=True)]
         return self._embedder.embed(words, is_query=True)
 
-    def _known(self, split: _Split) -> KnownQuestions:
-        """The questions that the documents are known to answer: those of the bank, and those that taught the model."""
+    def _known(self, split: _Split, own: Sequence[BankQuestion], folder: Path) -> KnownQuestions:
+        """The questions that the documents are known to answer."""
         titles = {document.id: document.title for document in split.documents}
-        of_units = [titles[unit.document_id] for unit in split.units]
-        found = questions.known(self._bank, split.units, of_units)
-        asked = KnownQuestions.none(self._embedder.dimension)
-        if found.texts:
-            vectors = self._embedder.embed(found.texts, is_query=True)
-            asked = KnownQuestions(vectors, np.array(found.question, np.int32), np.array(found.unit, np.int32))
-        taught = self._embedder.taught if isinstance(self._embedder, StaticEmbedder) else None
-        if taught is None:
-            return asked
-        rows = questions.rows_by_words(taught.articles, split.units, of_units)
-        pairs = [
-            (int(question), row)
-            for question, article in zip(taught.question, taught.article, strict=True)
-            for row in rows.get(taught.articles[article], ())
-        ]
-        answered, units = np.array(pairs, np.int32).reshape(-1, 2).T
-        # Questions that nothing here answers would only be compared in vain at every search.
-        used, more = np.unique(answered, return_inverse=True)
-        return KnownQuestions(
-            np.concatenate([asked.vectors, taught.vectors[used]]),
-            np.concatenate([asked.question, len(asked.vectors) + more]).astype(np.int32),
-            np.concatenate([asked.unit, units]).astype(np.int32),
-        )
+        articles = ((row, titles[unit.document_id], unit.text) for row, unit in enumerate(split.units))
+        cache = VectorCache(folder, _info(self._embedder))
+        found = gather(self._bank, own, articles, self._embedder, cache)
+        self._unanswered = found.unanswered
+        return found.known
 
     def _write(
         self,
@@ -350,6 +336,9 @@ class _Build:
             skipped=tuple((str(path), reason) for path, reason in found.skipped),
             errors=tuple(self._errors),
             reused=self._reused,
+            questions=counts.questions,
+            own=counts.own,
+            unanswered=self._unanswered,
             seconds=dict(self._seconds),
         )
 

@@ -54,6 +54,9 @@ class BuildReport:
         skipped: Paths that were not read, each with the reason.
         errors: Sources that failed, each with the reason.
         reused: Vectors that the cache had.
+        questions: Questions whose answers are known.
+        own: Those of them that users have brought.
+        unanswered: Ids of those that users have brought and that nothing in the index answers.
         seconds: How long each stage took.
     """
 
@@ -70,6 +73,9 @@ class BuildReport:
     skipped: tuple[tuple[str, str], ...]
     errors: tuple[tuple[str, str], ...]
     reused: int
+    questions: int
+    own: int
+    unanswered: tuple[str, ...]
     seconds: Mapping[str, float]
 
 

@@ -52,9 +52,14 @@ class SourceLine:
         text: The line without its end; the cells of a table row are separated by tabs, an empty cell is empty.
         page: Page, counted from 1, where the format has pages.
         level: Heading level that the format states (``#``, ``h1``, a heading style); 0 for none.
-        left: Left edge in points, where the format has a layout.
-        right: Right edge in points, where the format has a layout.
+        left: Left edge in points, where the format has a layout; of a line in a page's second column, as if that
+            column were the first.
+        right: Right edge in points, likewise.
         is_row: The format itself says that this line is a row of a table.
+        merged: Of a row: column, counted from 0, and words of the merged cell that covers it, for every place of a
+            merged cell but its first, where the line has the words themselves. Empty where the format says that no
+            cell is merged, None where it cannot say.
+        confidence: How sure a recogniser was of the words, from 0 to 1; None where they were read.
     """
 
     number: int
@@ -64,6 +69,35 @@ class SourceLine:
     left: float | None = None
     right: float | None = None
     is_row: bool = False
+    merged: tuple[tuple[int, str], ...] | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A source line that is in no document, and why (``page number``, ``running head``, ``repeated table header``)."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader has to say of a source: what it could not carry over, or how sure it is of what it recognised.
+
+    Attributes:
+        text: One sentence in Chinese.
+        line: The source line that it is about; None for a page or the whole file.
+        page: The page that it is about, counted from 1; None for the whole file, or where the format has no pages.
+        confidence: How sure a recogniser was of the line, or of the page on average, from 0 to 1; None where nothing
+            was recognised.
+    """
+
+    text: str
+    line: int | None = None
+    page: int | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +109,16 @@ class RawDocument:
         media_type: ``text/plain``, ``text/markdown``, ``text/html``, ``application/pdf`` or the DOCX type.
         lines: The lines in reading order.
         sha256: Hexadecimal digest of the file's bytes.
-        notes: What the reader could not carry over (a text box, a picture), one sentence each.
+        notes: What the reader could not carry over (a footnote, a picture), and how sure it is of recognised pages.
+        dropped: Lines of the source that are marks of its format or of its printing, and so not among ``lines``.
     """
 
     source: str
     media_type: str
     lines: tuple[SourceLine, ...]
     sha256: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +127,11 @@ class Node:
 
     Attributes:
         kind: What it is.
-        path: Its address inside the document, unique there: ``8/1/2``, ``章2/节1``, ``一/（二）``, ``表1/30``.
+        path: Its address inside the document, unique there: ``8/1/2``, ``章2/节1``, ``一/（二）``, ``表1/30``; an
+            instrument printed inside an annex, and a group of what it lists (第一类), is a 题 with parts of its own:
+            ``附件3/题2/一``.
         span: Its mark and all its children.
-        number: The printed number, without its frame: ``二`` of （二）, ``一百三十三条之一`` of 第一百三十三条之一.
+        number: The printed number, without its frame: ``二`` of （二）, ``一百三十三之一`` of 第一百三十三条之一.
         ordinal: The number read; a 款 is counted from 1; None where there is none.
         heading: The title of a chapter, a table or a plan's section; None where there is none.
         children: Parts in document order.
@@ -159,15 +197,6 @@ class OffsetMap:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
-    """A source line that is in no document, and why (``page number``, ``running head``, ``repeated table header``)."""
-
-    line: int
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Repair:
     """A change made to the source's text: what was done and the source lines (first, last) it touched."""
 
@@ -188,6 +217,7 @@ class Audit:
         out_of_order: Article numbers that come after a larger one.
         dropped: Source lines left out, with reasons.
         repairs: Changes made to the source's text.
+        notes: What the reader said of the lines and pages that the document holds, and of the whole file.
     """
 
     characters: int = 0
@@ -197,6 +227,7 @@ class Audit:
     out_of_order: tuple[str, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +237,19 @@ class Revision:
     on: date
     action: Literal["通过", "公布", "修改", "废止", "批准"]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commencement:
+    """A day from which only some provisions apply: 第三条自2024年7月1日起施行.
+
+    Attributes:
+        on: The day.
+        provisions: Which, as printed: ``第三条、第五条第二款``.
+    """
+
+    on: date
+    provisions: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +273,11 @@ class Document:
         repeals: Titles that it declares repealed.
         history: Dated steps stated in its head.
         amends: Titles that it amends.
+        basis: Titles of what it says it is made under (根据《…》).
+        implements: Titles of what it carries out (…法实施条例, 为实施《…》).
+        expires: The last day of its stated validity (有效期至); None where it states none.
+        commencements: Days from which only some of its provisions apply.
+        effective_by: Id of the decision that ``effective`` was taken from; None when the document itself states it.
         audit: What was repaired, dropped or found wanting.
     """
 
@@ -248,6 +297,11 @@ class Document:
     repeals: tuple[str, ...] = ()
     history: tuple[Revision, ...] = ()
     amends: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
+    implements: tuple[str, ...] = ()
+    expires: date | None = None
+    commencements: tuple[Commencement, ...] = ()
+    effective_by: str | None = None
     audit: Audit = Audit()
 
     @property

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from indexer.errors import FatiaoError, IndexMissingError
+from service.models import embedder_of, reranking_of
 from service.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from indexer.storage import Index
     from service.answer import Answerer, LanguageModel
     from service.retrieval import Library, Searcher
+    from service.retrieval.reranking import Reranking
 
 _log = logging.getLogger(__name__)
 
@@ -136,33 +138,34 @@ def open_backend(settings: Settings, every: float = CHECK_EVERY) -> LiveBackend:
         IndexMissingError: There is no index; the message names ``fatiao index build``.
         IndexFormatError: The index is damaged or of another format version.
         EmbedderMismatchError: The index was built with another model.
-        EmbedderError: The model cannot be loaded.
+        EmbedderError: The model or the reranker cannot be loaded.
     """
     # The storage layer brings FAISS and SQLite along: only a process that serves an index pays for them.
-    from indexer.embedding import load_embedder
     from indexer.storage import Index
 
     index = Index.open(settings.index)
-    embedder = load_embedder(settings.model)
     language_model = load_language_model(settings)
-    opened, backend = index, _assemble(index, embedder, language_model)
+    embedder, reranking = embedder_of(settings), reranking_of(settings)
+    opened, backend = index, _assemble(index, embedder, reranking, language_model)
 
     def renew() -> Backend:
         nonlocal opened, backend
         newest = opened.refresh()
         if newest is not opened:
-            backend = _assemble(newest, embedder, language_model)
+            backend = _assemble(newest, embedder, reranking, language_model)
             opened = newest
         return backend
 
     return LiveBackend(backend, renew, every)
 
 
-def _assemble(index: Index, embedder: Embedder, language_model: LanguageModel | None) -> Backend:
+def _assemble(
+    index: Index, embedder: Embedder, reranking: Reranking | None, language_model: LanguageModel | None
+) -> Backend:
     from service.answer import Answerer
     from service.retrieval import Library, Searcher
 
-    searcher = Searcher(index, embedder)
+    searcher = Searcher(index, embedder, reranking=reranking)
     return Backend(
         generation=index.manifest.generation,
         model=index.manifest.embedder.name,

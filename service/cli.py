@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from indexer.errors import FatiaoError
-from service.commands import asking, indexing, operating
+from service.commands import asking, indexing, operating, questions
 
 OK, NOTHING_FOUND, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -24,12 +24,18 @@ app = typer.Typer(
 )
 index_app = typer.Typer(name="index", help="建立、查看和检查索引。", rich_markup_mode=None)
 
+questions_app = typer.Typer(name="questions", help="自带的问题：用户怎么问，由哪一条回答。", rich_markup_mode=None)
+
 app.command("parse")(indexing.parse)
 app.add_typer(index_app)
 index_app.command("build")(indexing.build)
 index_app.command("list")(indexing.list_documents)
 index_app.command("info")(indexing.info)
 index_app.command("check")(indexing.check)
+app.add_typer(questions_app)
+questions_app.command("add")(questions.add)
+questions_app.command("list")(questions.list_questions)
+questions_app.command("remove")(questions.remove)
 app.command("search")(asking.search)
 app.command("show")(asking.show)
 app.command("ask")(asking.ask)

@@ -7,6 +7,7 @@ unanswered query counts as 0, and so does a gold article that is not in the inde
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,12 +23,13 @@ from indexer.storage import DocumentRecord, Index
 from service.retrieval.collection import Collection
 from service.retrieval.filters import NATIONAL
 from service.retrieval.presentation import plain
-from service.retrieval.results import Filters
+from service.retrieval.results import Filters, Mode
 
 MEASURES = ("R@5", "R@10", "R@20", "R@50", "R@100", "MRR@10", "nDCG@10")
 DEPTH = 100
 """How many articles of a ranking are judged."""
 
+_MODES: dict[Mode, str] = {"hybrid": "混合", "semantic": "语义", "lexical": "字词"}
 _RESAMPLES = 1000
 _SEED = 20_230_630
 _KEPT = 20
@@ -43,7 +45,7 @@ class Ranker(Protocol):
     def index(self) -> Index:
         """The index that it searches."""
 
-    def rank(self, text: str, *, filters: Filters, limit: int) -> Sequence[str]:
+    def rank(self, text: str, *, filters: Filters, limit: int, mode: Mode) -> Sequence[str]:
         """Addresses of the best units, best first, without a threshold."""
 
 
@@ -82,6 +84,7 @@ class Summary:
         missing: How many gold articles are not in the index.
         as_of: The day whose law was asked.
         model: Name of the embedding model.
+        mode: Which rankings counted.
         generation: Generation of the index.
         rows: Figures by condition.
     """
@@ -90,6 +93,7 @@ class Summary:
     missing: int
     as_of: date
     model: str
+    mode: Mode
     generation: str
     rows: tuple[Row, ...]
 
@@ -127,17 +131,24 @@ class Report:
 
 
 def evaluate(
-    ranker: Ranker, paths: Sequence[Path], *, as_of: date | None = None, progress: Progress | None = None
+    ranker: Ranker,
+    paths: Sequence[Path],
+    *,
+    as_of: date | None = None,
+    mode: Mode = "hybrid",
+    progress: Progress | None = None,
 ) -> Report:
     """Asks every query and judges the rankings.
 
-    Where the index holds instruments of provinces, queries are asked twice: of the national law alone, and with
-    the provinces' instruments as distractors.
+    Where the index holds instruments of provinces beside the nation's, queries are asked twice: of the national law
+    alone, and with the provinces' instruments as distractors.
 
     Args:
         ranker: The searcher to measure.
-        paths: Query files, JSON Lines of ``id``, ``query`` and ``gold`` as (``law``, ``article``).
+        paths: Query files, JSON Lines of ``id``, ``query`` and ``gold`` as (``law``, ``article``); the article of an
+            instrument without 条 is the mark of its unit: ``一、（二）``, ``附件1《…》第3项``.
         as_of: The day whose law answers; today by default.
+        mode: Which rankings count.
         progress: Told how many queries are done.
 
     Returns:
@@ -158,11 +169,12 @@ def evaluate(
     for number, (condition, filters) in enumerate(conditions):
         rankings: list[Sequence[str]] = []
         for question in questions:
-            rankings.append(ranker.rank(question.text, filters=filters, limit=DEPTH))
+            rankings.append(ranker.rank(question.text, filters=filters, limit=DEPTH, mode=mode))
             if progress is not None:
                 progress("评测", number * len(questions) + len(rankings), len(conditions) * len(questions))
         judged += _judge(questions, golds, rankings, condition)
-    return Report(_summary(ranker.index, judged, finder.missing, day), tuple(judged), tuple(finder.missing))
+    summary = _summary(ranker.index, judged, finder.missing, day, mode)
+    return Report(summary, tuple(judged), tuple(finder.missing))
 
 
 def read_questions(path: Path) -> Iterator[Question]:
@@ -207,8 +219,9 @@ def report_table(report: Report) -> str:
         A line on what was measured, the table, and, where there are any, how many gold articles were not found.
     """
     summary = report.summary
+    asked = f"{summary.queries} 个问题，{summary.as_of} 有效的法律，模型 {summary.model}，{_MODES[summary.mode]}检索"
     lines = [
-        f"{summary.queries} 个问题，{summary.as_of} 有效的法律，模型 {summary.model}（括号内为 95% 置信区间）",
+        f"{asked}（括号内为 95% 置信区间）",
         "",
         "| 范围 | " + " | ".join(MEASURES) + " |",
         "|---|" + "---|" * len(MEASURES),
@@ -251,22 +264,35 @@ class _GoldFinder:
         self._day = day
         self._collection = Collection(index.documents)
         self._names: NameIndex = LawNames.load().index(self._collection.titles)
+        self._marked: dict[int, dict[str, str]] = {}
         self.missing: list[str] = []
 
     def address(self, law: str, article: str) -> str:
         """The address of a gold article; law and mark as given, and a line in ``missing``, where there is none."""
-        ordinal = numerals.ordinal(article)
         for record in self._records(law):
-            if ordinal is None:
-                break
-            path = f"{ordinal.number}_{ordinal.suffix}" if ordinal.suffix else str(ordinal.number)
-            address = f"{record.id}/{path}"
-            if self._index.unit_row(address) is not None:
+            address = self._numbered(record, article) or self._units_by_mark(record).get(_folded(article))
+            if address is not None:
                 return address
         line = f"标准答案不在索引中：《{law}》{article}"
         if line not in self.missing:
             self.missing.append(line)
         return f"《{law}》{article}"
+
+    def _numbered(self, record: DocumentRecord, article: str) -> str | None:
+        """The article of this ordinal; None for a mark of another kind."""
+        ordinal = None if article.endswith("项") else numerals.ordinal(article)
+        if ordinal is None:
+            return None
+        path = f"{ordinal.number}_{ordinal.suffix}" if ordinal.suffix else str(ordinal.number)
+        address = f"{record.id}/{path}"
+        return address if self._index.unit_row(address) is not None else None
+
+    def _units_by_mark(self, record: DocumentRecord) -> dict[str, str]:
+        """Addresses of a document's units by their marks; of several with one mark the first."""
+        if record.row not in self._marked:
+            units = reversed(self._index.units(record.units))
+            self._marked[record.row] = {_folded(unit.mark): unit.address for unit in units}
+        return self._marked[record.row]
 
     def _records(self, law: str) -> Iterator[DocumentRecord]:
         """The versions in force of the laws that a name may mean, best first."""
@@ -277,9 +303,17 @@ class _GoldFinder:
                     yield version
 
 
+def _folded(mark: str) -> str:
+    """A mark without spaces and differences of width."""
+    return "".join(unicodedata.normalize("NFKC", mark).split())
+
+
 def _conditions(index: Index, day: date) -> list[tuple[str, Filters]]:
-    conditions = [("全国性法律", Filters(region=(NATIONAL,), as_of=day))]
-    if any(record.region is not None for record in index.documents):
+    local = {record.region is not None for record in index.documents}
+    conditions = []
+    if local != {True}:
+        conditions.append(("全国性法律", Filters(region=(NATIONAL,), as_of=day)))
+    if True in local:
         conditions.append(("含地方性法规", Filters(as_of=day)))
     return conditions
 
@@ -315,7 +349,7 @@ def _measures(golds: Sequence[Sequence[str]], rankings: Sequence[Sequence[str]])
     return values
 
 
-def _summary(index: Index, judged: Sequence[Judged], missing: Sequence[str], day: date) -> Summary:
+def _summary(index: Index, judged: Sequence[Judged], missing: Sequence[str], day: date, mode: Mode) -> Summary:
     by_condition: dict[str, list[Judged]] = {}
     for query in judged:
         by_condition.setdefault(query.condition, []).append(query)
@@ -325,7 +359,7 @@ def _summary(index: Index, judged: Sequence[Judged], missing: Sequence[str], day
     )
     count = len(next(iter(by_condition.values())))
     manifest = index.manifest
-    return Summary(count, len(missing), day, manifest.embedder.name, manifest.generation, rows)
+    return Summary(count, len(missing), day, manifest.embedder.name, mode, manifest.generation, rows)
 
 
 def figure(values: Sequence[float]) -> Figure:

@@ -90,7 +90,10 @@ def print_hits(result: SearchResult, out: Console) -> None:
         out.print()
     if result.hits:
         shown = f"第 {result.hits[0].rank}–{result.hits[-1].rank} 条" if len(result.hits) > 1 else "1 条"
-        out.print(Text(f"共 {result.total} 条相关，显示{shown}；用时 {result.took_ms:.1f} 毫秒", style="dim"))
+        took = f"用时 {result.took_ms:.1f} 毫秒"
+        if result.rerank_ms is not None:
+            took += f"，其中重排 {result.rerank_ms:.1f} 毫秒（{result.reranker}）"
+        out.print(Text(f"共 {result.total} 条相关，显示{shown}；{took}", style="dim"))
 
 
 def _print_indented(part: Text | Table, out: Console) -> None:
@@ -157,7 +160,8 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]], out: Cons
     """
     if not out.is_terminal:
         for row in rows:
-            out.print(Text("\t".join(row)))
+            # The console would turn tabs into spaces.
+            out.file.write("\t".join(row) + "\n")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for header in headers:

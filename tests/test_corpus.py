@@ -72,6 +72,24 @@ def test_no_article_is_lost(corpus: Path) -> None:
     assert len(gaps) <= 0.005 * 2814, gaps
 
 
+def test_the_question_bank_is_answered_and_copies_nothing(index: Path) -> None:
+    from indexer.citation import simplify
+    from indexer.questions import read_bank
+    from indexer.questions.gathering import rows_in
+    from indexer.questions.rules import copied
+    from indexer.resources import data_folder
+    from indexer.storage import Index
+
+    opened = Index.open(index)
+    bank = read_bank(data_folder() / "questions")
+    rows = rows_in(opened, bank)
+    for question in bank:
+        for gold in question.gold:
+            found = rows.get((simplify(gold.law), gold.fingerprint), [])
+            assert found, f"{question.id}: {gold}"
+            assert copied(question.text, opened.unit(found[0]).text) is None, question
+
+
 @pytest.mark.parametrize(
     ("query", "law", "article"),
     [

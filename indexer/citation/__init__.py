@@ -7,8 +7,9 @@ from indexer.citation.links import Link, document_links
 from indexer.citation.mentions import definitions
 from indexer.citation.names import LawNames, NameIndex, NameMatch, short_form, simplify
 from indexer.citation.numbers import document_number, number_key
+from indexer.citation.places import Context, Laws, existing_path
 from indexer.citation.query import QueryCitation, parse_query
-from indexer.citation.resolve import Context, Laws, Resolution, existing_path, expand, resolution, resolve
+from indexer.citation.resolve import Resolution, expand, resolution, resolve
 
 __all__ = [
     "Context",

@@ -16,17 +16,19 @@ from heapq import merge
 from indexer import numerals
 from indexer.citation import mentions
 from indexer.citation.mentions import Mention
-from indexer.citation.provisions import ARTICLE, RANKS, Part, Provision, read, read_numbered
+from indexer.citation.provisions import ARTICLE, RANKS, Chain, Part, Provision, read, read_numbered
 from indexer.types import Citation, CitationForm, Ordinal, Span
 
 _CANDIDATE = re.compile(
     rf"[第笫](?=\s?[（(]?\s?{numerals.NUMERAL_CLASS})"
-    rf"|(?<![目之以日提天从当先面])[前上](?P<count>{numerals.NUMERAL_CLASS}{{0,3}})(?P<unit>条(?![件例款约幅])|款(?![项式])|项(?!目)|章(?!程)|节(?![目点课]))"
+    rf"|(?<![目之以日提天从当先面])[前上](?P<count>{numerals.NUMERAL_CLASS}{{0,3}})(?P<unit>条(?![件例款约幅])|款(?![项式])|项(?!目)|章(?!程)|节(?![目点课能]))"
+    r"|该(?P<that>条(?=\s?[第笫])|款(?=\s?[第笫])|项(?=\s?[第笫]))"
     r"|(?<![基资成日根样版副书文标原课剧股])本(?P<own>条(?![件例款约])|款(?![项式])|项(?!目)|章(?!程)|节(?![目点课])|编(?![辑制号]))"
 )
 # Between an instrument's name and the provision: the year of its version, a short name, 的, and the name of a part.
 _GAP = re.compile(
-    r"\s*(?:[（(](?:以下|下文|下同|简称|统一简称|(?:19|20)\d\d年)[^（）()\n]{0,40}[）)])?\s*的?\s*(?:分则|总则编?|附则|(?!第)[\u4e00-\u9fff]{2,4}编)?\s*"
+    r"\s*(?:[（(](?:(?:以下|下文|下同|简称|统一简称)|(?P<year>(?:19|20)\d\d)年)[^（）()\n]{0,40}[）)])?\s*的?\s*"
+    r"(?P<old>原的?(?=[第笫]))?(?:(?P<part>[总分]则)编?|附则|(?!第)[\u4e00-\u9fff]{2,4}编)?\s*"
 )
 _CONNECTOR = re.compile(
     r"\s*(?:所列|所规定的?|规定的|中的?)\s*"
@@ -40,6 +42,15 @@ _HEADING = re.compile(
 )
 _LONGEST_CONNECTOR = 12
 _MOST_RELATIVE = 20
+# 前两项 is followed by 规定, 所列, 情形 or a mark; 前三项污染物 counts pollutants.
+_AFTER_ITEMS = re.compile(r"\s*(?:[规所情行以之罪中的，。、；：（）)第]|$)")
+# The year of the version before a name, or that the version before an amendment is meant.
+_VERSION_BEFORE = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d)年(?:\s?\d{1,2}月(?:\s?\d{1,2}日)?)?(?:修[正订改]|[颁公]布|通过)的?|(?P<old>修[改正订]前的?))$"
+)
+_LONGEST_VERSION = 18
+_ANNEX_BEFORE = re.compile(rf"附[录件表](?P<number>{numerals.NUMERAL_CLASS}{{0,3}})的?\s?$")
+_LONGEST_ANNEX = 8
 _AFTER_MARKS = re.compile(r"[\s，。；、：）)”]|$")
 
 
@@ -53,6 +64,7 @@ class _State:
     parts: tuple[Part, ...] = ()
     base: str = ""
     named: str | None = None
+    annex: str = ""
 
 
 def find(text: str, defined: Mapping[str, str] | None = None) -> tuple[Citation, ...]:
@@ -113,8 +125,11 @@ class _Assembly:
         law = self.state.named if mention.form == "relative" else mention.law
         gap = _GAP.match(self.text, mention.end)
         at = gap.end() if gap else mention.end
-        chain = read(self.text, at)
+        # 总则 and 分则 are the first and second 编 of a law whose chapters begin anew in each.
+        part = (Part(RANKS["编"], Ordinal(1 if gap["part"] == "总则" else 2)),) if gap and gap["part"] else ()
+        chain = read(self.text, at, part)
         if chain is not None:
+            law = self._version(mention, law, gap)
             provisions = [replace(provision, base="") for provision in chain.provisions]
             provisions[0] = replace(provisions[0], start=mention.start)
             return self._emit(provisions, mention.form, law, chain.end)
@@ -127,28 +142,62 @@ class _Assembly:
         self.state = _State(mention.end, mention.form, law, named=law or self.state.named)
         return [Citation(Span(mention.start, mention.end), mention.form, law, "")]
 
+    def _version(self, mention: Mention, law: str | None, gap: re.Match[str] | None) -> str | None:
+        """A law's name with the year of the version that the words around it state, or with 修改前."""
+        if law is None or law.endswith("）"):
+            return law
+        before = _VERSION_BEFORE.search(self.text, max(0, mention.start - _LONGEST_VERSION), mention.start)
+        year = (gap["year"] if gap else None) or (before["year"] if before else None)
+        if year:
+            return f"{law}（{year}年）"
+        return f"{law}（修改前）" if (gap and gap["old"]) or (before and before["old"]) else law
+
     def _unnamed(self, candidate: re.Match[str], cursor: int) -> list[Citation]:
         """A provision without a name before it: one more of a list, a relative one, or one of this very instrument."""
         start = candidate.start()
-        if candidate["unit"] or candidate["own"]:
-            return self._relative(candidate)
-        if _HEADING.match(self.text, start) and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip(
-            " \t\u3000#"
-        ):
-            return []
+        if candidate["unit"] or candidate["own"] or candidate["that"]:
+            return self._that(candidate) if candidate["that"] else self._relative(candidate)
         state = self.state
         joined = bool(state.parts or state.base) and self._joins(state.end, start)
         chain = read(self.text, start, state.parts if joined else (), state.base if joined else "")
-        if chain is None:
+        if chain is None or self._is_statute(chain) or (_HEADING.match(self.text, start) and self._begins_line(start)):
             return []
         provisions = list(chain.provisions)
         if joined and provisions[0].base == state.base:
-            return self._emit(self._ranged(provisions), state.form, state.law, chain.end)
+            return self._emit(self._ranged(provisions), state.form, state.law, chain.end, state.annex)
+        annex = _ANNEX_BEFORE.search(self.text, max(0, start - _LONGEST_ANNEX), start)
+        if annex is not None and not provisions[0].base:
+            number = numerals.parse(annex["number"]) if annex["number"] else 1
+            return self._emit(provisions, "self", None, chain.end, f"附件{number}/")
         unknown = mentions.unknown_name(self.text, start, cursor) if not provisions[0].base else None
         if unknown is not None:
             provisions[0] = replace(provisions[0], start=unknown[0])
             return self._emit(provisions, "alias", unknown[1], chain.end)
         return self._emit(provisions, "relative" if provisions[0].base else "self", None, chain.end)
+
+    def _begins_line(self, at: int) -> bool:
+        """Whether nothing but white space, #, or the mark of a quotation stands before an offset in its line."""
+        while at > 0 and self.text[at - 1] in " \t\u3000#“":
+            at -= 1
+        return at == 0 or self.text[at - 1] == "\n"
+
+    def _is_statute(self, chain: Chain) -> bool:
+        """第13章《…条例》 numbers the chapters of a statute book, not of a law."""
+        return chain.provisions[0].parts[-1].rank == RANKS["章"] and self.text.startswith("《", chain.end)
+
+    def _that(self, candidate: re.Match[str]) -> list[Citation]:
+        """该款第一项, 该条第二款: of the provision cited before."""
+        start, end = candidate.span()
+        rank, state = RANKS[candidate["that"]], self.state
+        parts = tuple(part for part in state.parts if part.rank <= rank)
+        known = bool(parts) and (parts[-1].rank == rank or candidate["that"] == "款")
+        chain = read(self.text, end, parts, state.base) if known else read(self.text, end, (), f"该{candidate['that']}")
+        if chain is None:
+            return []
+        provisions = [replace(chain.provisions[0], start=start), *chain.provisions[1:]]
+        if known:
+            return self._emit(provisions, state.form, state.law, chain.end)
+        return self._emit(provisions, "relative", None, chain.end)
 
     def _joins(self, end: int, start: int) -> bool:
         return 0 <= start - end <= _LONGEST_CONNECTOR and _CONNECTOR.fullmatch(self.text, end, start) is not None
@@ -169,6 +218,8 @@ class _Assembly:
         unit = candidate["unit"]
         count = numerals.parse(candidate["count"]) if candidate["count"] else 1
         if not count or count > _MOST_RELATIVE or (candidate["count"] and self.text[start] == "上"):
+            return []
+        if candidate["count"] and unit == "项" and not _AFTER_ITEMS.match(self.text, end):
             return []
         state = self.state
         if state.end == start and state.parts and state.parts[-1].rank < RANKS[unit] and candidate["count"]:
@@ -197,9 +248,11 @@ class _Assembly:
             return []
         return self._emit([Provision(start, end, (), base)], "relative", None, end)
 
-    def _emit(self, provisions: list[Provision], form: CitationForm, law: str | None, end: int) -> list[Citation]:
+    def _emit(
+        self, provisions: list[Provision], form: CitationForm, law: str | None, end: int, annex: str = ""
+    ) -> list[Citation]:
         """Turn provisions into citations and remember the last one; 第一百二十条之一、之二 goes on here."""
-        found = [Citation(Span(item.start, item.end), form, law, item.path) for item in provisions]
+        found = [Citation(Span(item.start, item.end), form, law, annex + item.path) for item in provisions]
         parts = provisions[-1].parts
         while parts and parts[-1].ordinal.suffix and (more := _MORE_SUFFIX.match(self.text, end)):
             suffix = numerals.parse(more["suffix"])
@@ -208,5 +261,5 @@ class _Assembly:
             parts = (*parts[:-1], Part(parts[-1].rank, Ordinal(parts[-1].ordinal.number, suffix)))
             begin, end = more.start("suffix") - 1, more.end()
             found.append(Citation(Span(begin, end), form, law, Provision(begin, end, parts, provisions[-1].base).path))
-        self.state = _State(end, form, law, parts, provisions[-1].base, law or self.state.named)
+        self.state = _State(end, form, law, parts, provisions[-1].base, law or self.state.named, annex)
         return found

@@ -31,7 +31,7 @@ class Step:
             repetition.
         ordinal: Its number; None to read it from ``number``.
         only: It is the only 款 of its article, and is not cited.
-        heading: Of a table, its title.
+        heading: Of a table, its title; of an instrument or a group in an annex, its name.
     """
 
     kind: NodeKind
@@ -107,7 +107,7 @@ def _step(node: Node, siblings: Sequence[Node]) -> Step:
     own = node.path.rpartition("/")[2]
     only = node.kind == "款" and sum(each.kind == "款" for each in siblings) == 1
     bare = own.removeprefix(node.kind) if len(own) > len(node.kind) else own
-    return Step(node.kind, bare, None, only, node.heading if node.kind == "表" else None)
+    return Step(node.kind, bare, None, only, node.heading if node.kind in ("表", "题") else None)
 
 
 def _joined(above: str, mark: str) -> str:
@@ -133,9 +133,10 @@ def _plain_mark(step: Step, plain: str) -> str:
         mark = f"第（{numerals.chinese(number.number)}）项{suffix}"
     elif kind in _COUNTED:
         mark = f"第{plain}{_COUNTED[kind]}"
-    elif kind == "表":
+    elif kind in ("表", "题"):
         heading = "".join((step.heading or "").split()).replace("《", "〈").replace("》", "〉")
-        mark = ("" if heading and plain == "1" else f"表{plain}") + (f"《{heading}》" if heading else "")
+        is_named = kind == "表" and heading and plain == "1"
+        mark = ("" if is_named else f"{kind}{plain}") + (f"《{heading}》" if heading else "")
     elif kind in _PUNCTUATED:
         mark = f"{plain}{_PUNCTUATED[kind]}"
     elif kind in _AS_WRITTEN:

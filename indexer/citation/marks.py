@@ -26,19 +26,23 @@ _COUNTED = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _HEADING = re.compile(rf"\s*[第笫]\s*(?P<number>{_NUM})\s*(?P<unit>分编|编|章(?!程)|节)(?:\s*之\s*(?P<suffix>{_NUM}))?")
+# 总则 and 分则 are the first and second 编 of a code.
+_HALF = re.compile(r"\s*(?P<half>[总分]则)(?:编|(?=\s*[第笫]))")
 _PARAGRAPH = re.compile(rf"\s*[第笫]?\s*(?P<number>{_NUM})\s*款")
 _ITEM = re.compile(
     rf"\s*(?:[第笫]\s*)?(?:[（(]\s*(?P<bracketed>{_NUM})\s*[）)]\s*(?:项(?!目))?|(?P<number>{_NUM})\s*项(?!目))(?:\s*之\s*(?P<suffix>{_NUM}))?"
 )
 _SUBITEM = re.compile(rf"\s*[第笫]?\s*(?P<number>{_NUM})\s*目(?![录标的])")
-_ANNEX = re.compile(r"\s*附件\s*(?P<number>\d+(?:_\d+)?)")
+_ANNEX = re.compile(rf"\s*附件\s*(?:(?P<path>\d+(?:_\d+)?)|(?P<number>{_NUM}))?")
 _TABLE = re.compile(r"\s*(?:表(?P<number>\d+)\s*(?:《[^《》]*》)?|《[^《》]*》(?=\s*第[^第项]{1,12}项|（重号|$))")
 _ROW = re.compile(r"\s*第(?P<number>[^第项]{1,12})项")
 _NUMBERED = re.compile(
     rf"\s*(?:(?P<first>{_HAN_NUM}{{1,6}})、|(?P<second>[（(](?:{_HAN_NUM}{{1,6}}|\d{{1,3}})[）)])|(?P<third>\d{{1,3}})[.．](?!\d)|(?P<circled>[①-⑳]))"
 )
 _SEGMENT = re.compile(r"\s*第(?P<number>\d+)段")
-_NAMED = re.compile(r"\s*(?P<step>(?:题|文号|主送|署名|日期|目录|引文|序言)\d+|序言|目录)")
+_NAMED = re.compile(
+    r"\s*(?P<step>(?:文号|主送|署名|日期|目录|引文|序言)\d+|题\d+(?=(?P<name>《[^《》]*》)?)|序言|目录)(?(name)(?P=name))"
+)
 _UNNUMBERED = re.compile(r"\s*“(?P<heading>[^“”]{1,40})”(?P<unit>分编|编|章|节)")
 _REPEATED = re.compile(r"（重号(?P<number>\d+)）")
 _WIDE_BRACKETS = str.maketrans("()", "（）")
@@ -116,6 +120,8 @@ class _Reader:
     def _heading(self) -> bool:
         if match := _UNNUMBERED.match(self.text, self.at):
             return self._take(match, f"{match['unit']}{match['heading']}")
+        if not self.steps and (match := _HALF.match(self.text, self.at)):
+            return self._take(match, "编1" if match["half"] == "总则" else "编2")
         match = _HEADING.match(self.text, self.at)
         number = _ordinal(match["number"], match["suffix"]) if match else None
         if match is None or number is None:
@@ -182,7 +188,8 @@ class _Reader:
 
     def _other(self) -> bool:
         if not self.steps and (match := _ANNEX.match(self.text, self.at)):
-            return self._take(match, f"附件{match['number']}")
+            number = match["path"] or (numerals.parse(match["number"]) if match["number"] else 1)
+            return self._take(match, f"附件{number}")
         if match := _TABLE.match(self.text, self.at):
             return self._take(match, f"表{match['number'] or 1}")
         if match := _SEGMENT.match(self.text, self.at):

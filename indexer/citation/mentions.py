@@ -26,7 +26,7 @@ _SORTS = (
 _INSTRUMENT = re.compile(rf"(?:{_SORTS})(?:[（(][^（）()]{{1,16}}[）)])?$")
 _NUMBER_IN_BRACKETS = re.compile(r"\s*[（(]\s*([^（）()\n]{4,48}?号)\s*[）)]")
 _DEFINITION = re.compile(
-    rf"》\s*[（(]\s*(?:以下|下文)?(?:统一|均|统)?简称为?\s*[“\"《〈『「]?\s*({_HAN}{{2,30}})\s*[”\"》〉』」]?\s*[）)]"
+    rf"》\s*[（(]\s*(?:[^（）()\n]{{0,30}}，\s*)?(?:以下|下文)?(?:统一|均|统)?简称为?\s*[“\"《〈『「]?\s*({_HAN}{{2,30}})\s*[”\"》〉』」]?\s*[）)]"
 )
 _NAME_END = re.compile(
     r"(?:法典|法(?![律规院庭官人学治典定制令医警理案])|条例(?!草案)|规定(?!的|了)|办法|解释|细则|规则|标准|修正案)"
@@ -40,7 +40,7 @@ _WORDS_BEFORE_NAME = """
 称 该 并 且 如 若 跟 同 但 而 指 受 需 应 自 就 至 年
 依照 按照 根据 依据 适用 违反 触犯 符合 参照 属于 执行 引用 援引 制定 修改 修订 实施 施行 贯彻
 现行 我国 援用 对照 违背 履行 超过 具有 行使 维护 保证 保障 享有 遵循 遵照 具备 达到 宣传 拥护
-涉嫌 正后 正前 改后 改前 订后 订前 遵守 学习 简称 参见 比照 触及 构成 超出 不符 规避
+涉嫌 出现 发现 规定 认定 正后 正前 改后 改前 订后 订前 遵守 学习 简称 参见 比照 触及 构成 超出 不符 规避
 """
 _BEFORE_NAME = frozenset(_WORDS_BEFORE_NAME.split())
 _SELF = re.compile(
@@ -49,7 +49,7 @@ _SELF = re.compile(
 )
 _SAME = re.compile(r"(?:同|该)(?:法典|法|条例|规定|办法|细则|规则|解释|决定)(?=\s*[第笫])")
 _ANCHOR = re.compile(r"[《本同该第〔\[【（(]")
-_ARTICLE_BEHIND = re.compile(rf"\s*[第笫]\s?{numerals.NUMERAL_CLASS}")
+_ARTICLE_BEHIND = re.compile(rf"\s*(?:[总分]则)?[第笫]\s?{numerals.NUMERAL_CLASS}")
 _COUNTRY = "中华人民共和国"
 _WIDE = str.maketrans("()", "（）")
 _OPENING = frozenset("《〈")
@@ -134,15 +134,15 @@ def titles(text: str, defined: Mapping[str, str]) -> Iterator[Mention]:
     Yields:
         Mentions; a 《…》 that is no instrument's title is marked as not certain.
     """
-    at = 0
+    at = floor = 0
     while (anchor := _ANCHOR.search(text, at)) is not None:
         start = anchor.start()
-        mention = _mention_at(text, start, at, defined)
+        mention = _mention_at(text, start, floor, defined)
         if mention is None:
             at = start + 1
         else:
             yield mention
-            at = mention.end
+            at = floor = mention.end
 
 
 def _mention_at(text: str, start: int, floor: int, defined: Mapping[str, str]) -> Mention | None:
@@ -218,7 +218,8 @@ def _stands_alone(text: str, start: int, end: int, asked: bool) -> bool:  # noqa
     if before in _BEFORE_NAME or text[max(0, start - 2) : start] in _BEFORE_NAME or text.endswith(_COUNTRY, 0, start):
         return True
     # 有刑法第…条: an article behind it is evidence enough, but for a foreign law (法国民法典第…条).
-    return text[end - 1] in "法典" and before != "国" and _ARTICLE_BEHIND.match(text, end) is not None
+    unmistakable = text[end - 1] in "法典" or end - start > _UNMISTAKABLE
+    return unmistakable and before != "国" and _ARTICLE_BEHIND.match(text, end) is not None
 
 
 @lru_cache(maxsize=2)
@@ -240,7 +241,7 @@ def _lengths(*, colloquial: bool) -> dict[str, tuple[int, ...]]:
 # A name that no vocabulary knows, right before 第…条: it begins behind a mark or behind one of these words.
 _UNKNOWN_NAME = re.compile(
     rf"(?:.*(?:依照|按照|根据|依据|适用|违反|触犯|符合|参照|执行|援引|以及|或者|[由按])|.*[^\u4e00-\u9fff]|)"
-    rf"(?P<name>{_HAN}{{2,36}}(?:法|条例|办法|细则|规则|解释|章程|准则|规程|规定|决定))\s*",
+    rf"(?P<name>{_HAN}{{2,36}}(?:法|条例|办法|细则|规则|解释|章程|准则|规程|规定|决定|宪章|公约|条约|协定|议定书|法例))\s*",
     re.DOTALL,
 )
 _NO_NAME = re.compile(
@@ -259,7 +260,7 @@ def unknown_name(text: str, at: int, floor: int) -> tuple[int, str] | None:
     Returns:
         Where it begins and the name; None when what stands there is no name.
     """
-    if at < 3 or text[at - 1] not in "法例办细则释程准定 ":
+    if at < 3 or text[at - 1] not in "法例办细则释程准定章约书 ":
         return None
     low = max(floor, at - _LONGEST_NAME)
     match = _UNKNOWN_NAME.fullmatch(text, low, at)

@@ -70,6 +70,11 @@ def number_key(text: str) -> str:
     return plain.replace("中华人民共和国", "")
 
 
+def number_keys(text: str) -> tuple[str, ...]:
+    """The keys under which a document is found: its number's, or those of several that joint issuers gave it."""
+    return tuple(dict.fromkeys(number_key(part) for part in re.split("(?<=号)、", text)))
+
+
 def number_at(text: str, at: int, floor: int = 0) -> tuple[int, int] | None:
     """Find the document number around its year bracket or around the 第 of its running number.
 
@@ -91,6 +96,8 @@ def number_at(text: str, at: int, floor: int = 0) -> tuple[int, int] | None:
     if before is None:
         return None
     start = low + before.start() + _lead(before[0])
+    if text[start] == "日" and text[max(start - 1, 0)].isdigit():
+        start += 1  # 2013年12月9日杭州市…公告第14号
     return (start, tail.end()) if len(text[start:at].strip()) >= 2 else None
 
 

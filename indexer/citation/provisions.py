@@ -165,6 +165,8 @@ def _base(base: str, rank: int, parts: Sequence[Part]) -> str:
 
 def _step(text: str, at: int, after: int) -> tuple[int, list[_Element], int] | None:
     """Read 第…条 or another single step that is narrower than rank ``after``; its rank, its numbers and its end."""
+    if after >= ARTICLE and text.startswith(("的第", "的笫"), at):
+        at += 1  # 第三条的第二款
     match = _STEP.match(text, at)
     if match is None:
         # A bracketed number right behind an article or a 款 is a 项: 第八条（二）项.

@@ -1,4 +1,4 @@
-"""What an embedding model is to the rest of the project."""
+"""What an embedding model and a reranker are to the rest of the project."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Embedder(Protocol):
 
     @property
     def revision(self) -> str:
-        """Which weights: two embedders of one revision give the same vectors."""
+        """Which weights, with which prompts: two embedders of one revision give the same vectors."""
 
     @property
     def dimension(self) -> int:
@@ -33,5 +33,25 @@ class Embedder(Protocol):
 
         Returns:
             Shape (n, dimension), float32, each row of length 1, or all zeros for a text without a known word.
+        """
+        ...
+
+
+class Reranker(Protocol):
+    """Reads a question and a passage together, and says how likely the one answers the other."""
+
+    @property
+    def name(self) -> str:
+        """How the model is called: a folder, or a name on the Hugging Face hub."""
+
+    def odds(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        """Judges passages.
+
+        Args:
+            question: A question in a person's words.
+            passages: What may answer it.
+
+        Returns:
+            Shape (n,), float32: the log-odds that each answers it, as the model sees them; the larger, the likelier.
         """
         ...

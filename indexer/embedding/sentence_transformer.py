@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,57 +10,52 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import EmbedderError
-
-_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
-_BATCH = 32
-_CHUNK = 1 << 20
+from indexer.embedding.library import load_model, weights_revision
+from indexer.embedding.options import BATCH, DEFAULTS, ModelOptions
+from indexer.embedding.prompts import Prompts, find_prompts, fingerprint
 
 
 class SentenceTransformerEmbedder:
-    """Embeds texts with a sentence-transformers model, with the prompts that it defines for questions and passages.
+    """Embeds texts with a sentence-transformers model; any number of threads may share it.
 
     Args:
         model: A ``sentence_transformers.SentenceTransformer``.
         name: How the model is called: its folder or its name on the hub.
-        revision: Which weights.
+        revision: Which weights, with which prompts.
+        prompts: What stands before questions and passages.
+        batch: How many texts are computed at once.
     """
 
-    def __init__(self, model: Any, *, name: str, revision: str) -> None:
+    def __init__(
+        self, model: Any, *, name: str, revision: str, prompts: Prompts | None = None, batch: int = BATCH
+    ) -> None:
         self.name = name
         self.revision = revision
+        self.prompts = prompts or Prompts()
         self.dimension = int(model.get_embedding_dimension())
         self._model = model
+        self._batch = batch
+        # A fast tokenizer that cuts and pads cannot be used by two threads at once.
+        self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, name: str) -> SentenceTransformerEmbedder:
+    def load(cls, name: str, options: ModelOptions = DEFAULTS) -> SentenceTransformerEmbedder:
         """Loads a model; from the hub it is downloaded on first use.
 
         Args:
             name: The model's folder, or its name on the Hugging Face hub.
+            options: Prompts, batch, longest text, device.
 
         Returns:
             The embedder, on the GPU where there is one.
 
         Raises:
-            EmbedderError: sentence-transformers is not installed, or there is no such model.
+            EmbedderError: sentence-transformers is not installed, there is no such model or device.
         """
-        folder = Path(name)
-        if not folder.is_dir() and not _HUB_NAME.fullmatch(name):
-            raise EmbedderError(f"找不到嵌入模型 {name}：它既不是文件夹，也不是 Hugging Face 上的模型名")
-        try:
-            from sentence_transformers import SentenceTransformer
-        except ImportError as error:
-            raise EmbedderError(
-                f"使用模型 {name} 需要 sentence-transformers：请运行 pip install 'fatiao[models]'"
-            ) from error
-        try:
-            if folder.is_dir():
-                return cls(SentenceTransformer(str(folder)), name=name, revision=_digest(folder))
-            model = _from_hub(SentenceTransformer, name)
-        except Exception as error:  # the library raises many kinds, of torch, of the hub client and of its own
-            raise EmbedderError(f"无法加载嵌入模型 {name}：请检查名称、文件夹与网络（{_first_line(error)}）") from error
-        return cls(model, name=name, revision=_commit(model))
+        model = load_model("SentenceTransformer", name, options, "FATIAO_MODEL")
+        prompts = find_prompts(called(name), model.prompts, options.query_prompt, options.passage_prompt)
+        revision = f"{weights_revision(model, name)}-{fingerprint(prompts, model.max_seq_length or 0)}"
+        return cls(model, name=name, revision=revision, prompts=prompts, batch=options.batch)
 
     def embed(self, texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:
         """Embeds texts.
@@ -76,42 +70,27 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         encode = self._model.encode_query if is_query else self._model.encode_document
-        vectors = encode(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+        prompt = self.prompts.query if is_query else self.prompts.passage
+        with self._lock:
+            # An empty prompt is given too: without one the model's default would stand before the texts.
+            vectors = encode(
+                list(texts),
+                prompt=prompt,
+                batch_size=self._batch,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
         return np.asarray(vectors, dtype=np.float32)
 
 
-def _from_hub(factory: Any, name: str) -> Any:
-    """The model from the local cache if it is there, else from the network."""
-    try:
-        return factory(name, local_files_only=True)
-    except Exception:  # noqa: BLE001 - whatever is wrong with the cache, the network is asked next
-        return factory(name)
+def called(name: str) -> tuple[str, ...]:
+    """What a model is called, as its family may know it.
 
+    Args:
+        name: A folder or a name on the hub.
 
-def _commit(model: Any) -> str:
-    """The hub's commit of a model; a digest of the weights where the library does not know it."""
-    commit = getattr(getattr(getattr(model[0], "auto_model", None), "config", None), "_commit_hash", None)
-    if commit:
-        return str(commit)[:16]
-    digest = hashlib.sha256()
-    for key, tensor in sorted(model.state_dict().items()):
-        digest.update(key.encode())
-        digest.update(tensor.detach().cpu().float().numpy().tobytes())
-    return digest.hexdigest()[:16]
-
-
-def _digest(folder: Path) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of all weight files of a folder, in the order of their paths."""
-    digest = hashlib.sha256()
-    files = (path for suffix in ("*.safetensors", "*.bin") for path in folder.rglob(suffix))
-    for path in sorted(files):
-        with path.open("rb") as file:
-            while block := file.read(_CHUNK):
-                digest.update(block)
-    return digest.hexdigest()[:16]
-
-
-def _first_line(error: Exception) -> str:
-    """What the library says, short enough for one line."""
-    lines = str(error).strip().splitlines()
-    return lines[0][:120] if lines else type(error).__name__
+    Returns:
+        The name; of a folder in the hub's cache, ``…/models--BAAI--bge-m3/snapshots/…``, the name on the hub first.
+    """
+    cached = [part.split("--", 1)[1].replace("--", "/") for part in Path(name).parts if part.startswith("models--")]
+    return (*cached, name)

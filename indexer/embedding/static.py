@@ -69,8 +69,8 @@ class StaticEmbedder:
         self.taught = taught
         self.revision = revision or _digest(words.embeddings.tobytes(), words.weights.tobytes())
         self.dimension = int(words.embeddings.shape[1])
-        self._tokenizer = tokenizer
-        self._words = words
+        self.tokenizer = tokenizer
+        self.words = words
         self._vectors = words.vectors()
 
     @classmethod
@@ -106,11 +106,11 @@ class StaticEmbedder:
             folder: Where to write; made if missing, its files of the same names replaced.
         """
         (folder / "1_Normalize").mkdir(parents=True, exist_ok=True)
-        save_file({"embeddings": self._words.embeddings, "weights": self._words.weights}, folder / WEIGHTS_FILE)
+        save_file({"embeddings": self.words.embeddings, "weights": self.words.weights}, folder / WEIGHTS_FILE)
         # The library writes through a private temporary file; a model is for everybody who may read its folder.
         (folder / WEIGHTS_FILE).chmod(0o644)
-        self._tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-        words, dimension = self._words.embeddings.shape
+        self.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+        words, dimension = self.words.embeddings.shape
         config = {"name": self.name, "layout": "static", "words": words, "dimension": dimension, "normalize": True}
         _write_json(folder / CONFIG_FILE, config)
         _write_json(folder / "modules.json", _MODULES)
@@ -128,7 +128,7 @@ class StaticEmbedder:
         """
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            batch = self._tokenizer.encode_batch_fast(list(texts[start : start + _BATCH]), add_special_tokens=False)
+            batch = self.tokenizer.encode_batch_fast(list(texts[start : start + _BATCH]), add_special_tokens=False)
             tokens = [encoding.ids for encoding in batch]
             vectors[start : start + len(batch)] = self._sums(tokens)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)

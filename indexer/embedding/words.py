@@ -22,7 +22,9 @@ from tokenizers.pre_tokenizers import PreTokenizer, Split
 from tokenizers.pre_tokenizers import Sequence as SplitSequence
 
 from indexer.errors import EmbedderError
+from indexer.resources import vocabulary_folder
 
+LEGAL_WORDS = "legal_words.txt"
 UNKNOWN = "<unk>"
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 """A character outside the vocabulary is cut into its UTF-8 bytes, so that two rare characters stay two words."""
@@ -57,11 +59,25 @@ def load_tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
-def count_words(texts: Iterable[str]) -> Counter[str]:
+def legal_words(path: Path | None = None) -> tuple[str, ...]:
+    """Reads a list of legal terms, in the format of jieba's user dictionaries: one a line, before anything else on it.
+
+    Args:
+        path: The list; the shipped one when None.
+
+    Returns:
+        The terms in order.
+    """
+    lines = (path or vocabulary_folder() / LEGAL_WORDS).read_text(encoding="utf-8").splitlines()
+    return tuple(line.split()[0] for line in lines if line.strip())
+
+
+def count_words(texts: Iterable[str], terms: Iterable[str] = ()) -> Counter[str]:
     """Counts the words of texts as jieba cuts them, single characters included.
 
     Args:
         texts: Texts in simplified characters.
+        terms: Words that jieba is to know besides those of its dictionary.
 
     Returns:
         Word → how often it occurs; words are lower-cased and width-normalised.
@@ -69,11 +85,14 @@ def count_words(texts: Iterable[str]) -> Counter[str]:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
+    cutter = jieba.Tokenizer()
+    for term in terms:
+        cutter.add_word(term)
     normalizer = _normalizer()
     counts: Counter[str] = Counter()
     for text in texts:
         for run in _RUN.findall(normalizer.normalize_str(text)):
-            counts.update(jieba.lcut(run))
+            counts.update(cutter.lcut(run))
             counts.update(dict.fromkeys(run, 0))
     return counts
 

@@ -46,7 +46,8 @@ def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> RawDocument:
     content = _bytes(path, limits)
     reader: _Reader = getattr(import_module(f"{__name__}.{module}"), function)
     reading = reader(content, source, limits)
-    return RawDocument(source, media_type, reading.lines, hashlib.sha256(content).hexdigest(), reading.notes)
+    digest = hashlib.sha256(content).hexdigest()
+    return RawDocument(source, media_type, reading.lines, digest, reading.notes, reading.dropped)
 
 
 def _bytes(path: Path, limits: Limits) -> bytes:

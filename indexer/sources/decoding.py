@@ -4,6 +4,7 @@ import codecs
 import re
 
 from indexer.errors import SourceError
+from indexer.types import Note
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -59,7 +60,7 @@ def decode(content: bytes, source: str, declared: str | None = None) -> str:
     return text
 
 
-def clean(text: str) -> tuple[str, tuple[str, ...]]:
+def clean(text: str) -> tuple[str, tuple[Note, ...]]:
     """Make every line end a line feed and take out characters that cannot be seen.
 
     Args:
@@ -71,7 +72,7 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     if "\r" in text or "\u2028" in text or "\u2029" in text or "\u0085" in text:
         text = _LINE_ENDS.sub("\n", text)
     text, removed = _INVISIBLE.subn("", text)
-    return text, (f"去掉了 {removed} 个不可见的控制字符",) if removed else ()
+    return text, (Note(f"去掉了 {removed} 个不可见的控制字符"),) if removed else ()
 
 
 def _strict(content: bytes, encoding: str, source: str) -> str:

@@ -6,11 +6,17 @@ The corpus of laws uses a small part of Markdown, and its text must come through
 
 import html
 import re
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import accumulate
 
 from indexer.sources.decoding import clean, decode
+from indexer.sources.embedded import find_tables
 from indexer.sources.reading import Limits, Reading, row_text
-from indexer.types import SourceLine
+from indexer.sources.webpage import read_fragment
+from indexer.types import Dropped, Note, SourceLine
 
 _MARKED = re.compile(r"^[ \t]*[#>|\-+*=`~]|[\\*_`<&\[|~]")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)")
@@ -51,56 +57,93 @@ def read_markdown(content: bytes, source: str, limits: Limits) -> Reading:
     Args:
         content: The whole file.
         source: Its path, for messages.
-        limits: Not needed beyond the size, which is checked before.
+        limits: ``nesting`` is the depth of elements allowed in an HTML table.
 
     Returns:
         Its lines, blank ones included, each with its line number in the file. ``#`` marks become levels, pipe tables
-        rows, comments stay as they are.
+        rows, HTML tables too; comments stay as they are. Marks that take a line of their own are listed as dropped.
 
     Raises:
-        SourceError: The file is binary or its encoding is broken.
+        SourceError: The file is binary, its encoding is broken, or an HTML table is too deep.
     """
-    del limits
     text, notes = clean(decode(content, source))
-    rows = text.replace("\f", "\n").removesuffix("\n").split("\n")
-    reader = _Reader(rows)
-    return Reading(tuple(reader.lines()), (*notes, *reader.notes))
+    reader = _Reader(text.replace("\f", "\n").removesuffix("\n"), source, limits)
+    return Reading(tuple(reader.lines()), (*notes, *reader.notes), tuple(reader.dropped))
 
 
 class _Reader:
     """Walks over the lines of one file; knows whether it stands inside a fence or below a table's header."""
 
-    def __init__(self, rows: list[str]) -> None:
-        self.rows = rows
-        self.notes: list[str] = []
+    def __init__(self, text: str, source: str, limits: Limits) -> None:
+        self.text = text
+        self.rows = rows = text.split("\n")
+        self.source = source
+        self.limits = limits
+        self.notes: list[Note] = []
+        self.dropped: list[Dropped] = []
         self.in_table = False
+        self.tables = deque(find_tables(text))
+        # Offset at which each row begins.
+        self.starts = list(accumulate((len(row) + 1 for row in rows), initial=0)) if self.tables else []
 
     def lines(self) -> Iterator[SourceLine]:
+        """The lines of the file."""
         fence = ""
         underlined = self._underlined()
+        skipped = 0
         for number, row in enumerate(self.rows, 1):
-            if not fence and not _MARKED.search(row):
+            if number <= skipped:
+                continue
+            if not fence and (not row or not _MARKED.search(row)):
                 self.in_table = False
                 yield SourceLine(number, row, level=underlined.get(number, 0))
                 continue
             mark = _FENCE.match(row)
             if mark and (not fence or row.strip().startswith(fence)):
-                self._note(number, row, "代码块标记")
+                self._drop(number, row, "code fence")
                 fence = "" if fence else mark[1]
             elif fence:
                 yield SourceLine(number, row)
+            elif self.tables and self._has_table(number):
+                found, skipped = self._html(number)
+                yield from found
             else:
                 yield from self._marked(number, row, underlined)
+
+    def _has_table(self, number: int) -> bool:
+        """Whether an HTML table begins in a row; those that begin above it stood in a fence."""
+        while self.tables and self.tables[0][0] < self.starts[number - 1]:
+            self.tables.popleft()
+        return bool(self.tables) and self.tables[0][0] < self.starts[number]
+
+    def _html(self, number: int) -> tuple[list[SourceLine], int]:
+        """The HTML tables that begin in a row, with the words beside them, and the last row that they reach."""
+        text = self.text
+        found: list[SourceLine] = []
+        place, last = self.starts[number - 1], number
+        while self._has_table(last):
+            start, end = self.tables.popleft()
+            found += self._beside(last, text[place:start])
+            first = bisect_right(self.starts, start)
+            reading = read_fragment(text[start:end], first - 1, self.source, self.limits)
+            found += reading.lines
+            self.notes += [replace(note, line=note.line or first) for note in reading.notes]
+            last, place = bisect_right(self.starts, end - 1), end
+        return found + self._beside(last, text[place : self.starts[last] - 1]), last
+
+    @staticmethod
+    def _beside(number: int, words: str) -> list[SourceLine]:
+        return [SourceLine(number, inline(words).strip())] if words.strip() else []
 
     def _marked(self, number: int, row: str, underlined: dict[int, int]) -> Iterator[SourceLine]:
         if _COMMENT.match(row):
             yield SourceLine(number, row.strip())
         elif number - 1 in underlined:
-            self._note(number, row, "标题下划线")
+            self._drop(number, row, "heading underline")
         elif self._is_row(number):
             yield from self._row(number, row)
         elif _RULE.match(row):
-            self._note(number, row, "分隔线")
+            self._drop(number, row, "horizontal rule")
             yield SourceLine(number, "")
         elif heading := _HEADING.match(row):
             words = _CLOSING.sub("", row[heading.end() :].strip()).rstrip()
@@ -134,7 +177,7 @@ class _Reader:
 
     def _row(self, number: int, row: str) -> Iterator[SourceLine]:
         if _is_separator(row):
-            self._note(number, row, "表格分隔行")
+            self._drop(number, row, "table separator")
             return
         inner = row.strip().removeprefix("|")
         if inner.endswith("|") and not inner.endswith("\\|"):
@@ -142,8 +185,8 @@ class _Reader:
         cells = [inline(_BREAK.sub(" ", cell)) for cell in _UNESCAPED_PIPE.split(inner)]
         yield SourceLine(number, row_text(cells), is_row=True)
 
-    def _note(self, number: int, row: str, what: str) -> None:
-        self.notes.append(f"第 {number} 行是{what}，未作为正文：{row.strip()[:40]}")
+    def _drop(self, number: int, row: str, reason: str) -> None:
+        self.dropped.append(Dropped(number, row.strip(), reason))
 
 
 def inline(text: str) -> str:

@@ -1,4 +1,4 @@
-"""PDF without a text layer: its pages are drawn and their text is recognised (the extra ``fatiao[ocr]``)."""
+"""Pages of a PDF without a text layer: they are drawn and their text is recognised (the extra ``fatiao[ocr]``)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.errors import SourceError
+from indexer.sources.columns import Picture, part_columns
 from indexer.sources.decoding import clean
-from indexer.sources.layout import Fragment, Line, in_reading_order
-from indexer.sources.reading import Reading
-from indexer.types import SourceLine
+from indexer.sources.layout import Fragment, Line, find_columns, in_reading_order, is_page_number, join
+from indexer.sources.pages import Page, page_line
+from indexer.sources.reading import Limits
+from indexer.types import Note
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +25,6 @@ _SCALE = 200 / 72
 """Pixels to a point: at 200 dpi, type of 16 points (GB/T 9704-2012, 5.2.2) is 44 pixels high."""
 _LONGEST_SIDE = 2000
 """In pixels: rapidocr makes larger pictures smaller, and a page of any size must fit the memory."""
-_DOUBTFUL = 0.6
 _SAME_LINE = 0.5
 """Pieces whose middles are closer than this share of the lower one's height are one line."""
 
@@ -50,8 +50,6 @@ class Piece:
     bottom: float
 
 
-Picture = NDArray[np.uint8]
-"""Shape (height, width, 3): blue, green, red."""
 Recogniser = Callable[[Picture], Sequence[Piece]]
 PageProgress = Callable[[int, int], None]
 """Told how many pages are done, and of how many."""
@@ -75,45 +73,73 @@ def load_recogniser() -> Recogniser | None:
     return _rapidocr()
 
 
-def recognise(document: Any, source: str, recogniser: Recogniser, progress: PageProgress | None = None) -> Reading:
-    """Recognise the text of a PDF page by page.
+def recognise(
+    document: Any,
+    numbers: Sequence[int],
+    source: str,
+    recogniser: Recogniser,
+    limits: Limits,
+    progress: PageProgress | None = None,
+) -> dict[int, Page]:
+    """Recognise the text of pages of a PDF, one by one.
 
     Args:
         document: An open ``pypdfium2.PdfDocument``.
+        numbers: The pages, counted from 1.
         source: Its path, for messages.
         recogniser: What sees the words in a picture.
+        limits: ``pixels`` is the size of a picture on a page.
         progress: Told after each page; None writes a line to the log.
 
     Returns:
-        The lines with page, left and right edge in points, and for each page a note with its mean confidence.
+        Each page by its number: its lines with their edges in points and how sure the recogniser was of them, a note
+        with the page's mean confidence, and the places of printed page numbers among the lines.
 
     Raises:
-        SourceError: No page has any text that can be recognised.
+        SourceError: A picture on a page is too large.
     """
-    lines: list[SourceLine] = []
-    notes: list[str] = []
-    total = len(document)
-    for number in range(1, total + 1):
+    pages: dict[int, Page] = {}
+    for done, number in enumerate(numbers, 1):
         page = document[number - 1]
         try:
+            _check_pictures(page, number, source, limits)
             scale = min(_SCALE, _LONGEST_SIDE / max(*page.get_size(), 1.0))
-            pieces = recogniser(page.render(scale=scale).to_numpy()[..., :3])
+            parts = part_columns(page.render(scale=scale).to_numpy()[..., :3])
+            pieces = [piece for part in parts for piece in recogniser(part)]
         finally:
             page.close()
-        found = [piece for piece in pieces if piece.text.strip()]
-        fragments, has_columns = in_reading_order(_lines(found, scale))
-        lines += [
-            SourceLine(len(lines) + at, clean(line.text)[0], number, 0, round(line.left, 1), round(line.right, 1))
-            for at, line in enumerate(fragments, 1)
-        ]
-        notes += _notes(number, found, has_columns=has_columns)
+        pages[number] = _page([piece for piece in pieces if piece.text.strip()], number, scale)
         if progress:
-            progress(number, total)
+            progress(done, len(numbers))
         else:
-            _log.info("%s：已识别 %d/%d 页", source, number, total)
-    if not lines:
-        raise SourceError(f"PDF 没有文字层，也没有识别出文字：{source}，请检查扫描是否清晰")
-    return Reading(tuple(lines), tuple(notes))
+            _log.info("%s：已识别 %d/%d 页", source, done, len(numbers))
+    return pages
+
+
+def _check_pictures(page: Any, number: int, source: str, limits: Limits) -> None:
+    import pypdfium2.raw as pdfium
+
+    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
+        width, height = picture.get_px_size()
+        if width * height > limits.pixels:
+            raise SourceError(
+                f"PDF 第 {number} 页的图片有 {width}×{height} 像素，超过上限 {limits.pixels}：{source}，"
+                "请降低扫描的分辨率或调高上限"
+            )
+
+
+def _page(pieces: Sequence[Piece], number: int, scale: float) -> Page:
+    rows = _lines(pieces, scale)
+    columns = find_columns(rows)
+    # The printed number is what stands above or below everything else; the order of reading may put it elsewhere.
+    outermost = [rows[0], rows[-1]] if rows else []
+    printed = [row for row in outermost if is_page_number(row)] if len(rows) > 1 else []
+    ordered = in_reading_order(rows, columns)
+    lines = [page_line(line, number, columns) for line in ordered]
+    folios = frozenset(
+        place for place, line in enumerate(ordered) if any(line == join(row) or line in row for row in printed)
+    )
+    return Page(lines, _notes(number, pieces, has_columns=columns is not None), folios)
 
 
 def _lines(pieces: Iterable[Piece], scale: float) -> list[Line]:
@@ -139,19 +165,18 @@ def _stand_side_by_side(row: Sequence[Piece], piece: Piece) -> bool:
 
 def _fragment(piece: Piece, scale: float) -> Fragment:
     height = (piece.bottom - piece.top) / scale
-    return Fragment(piece.text.strip(), piece.left / scale, piece.right / scale, -piece.bottom / scale, height)
+    text = clean(piece.text.strip())[0]
+    return Fragment(text, piece.left / scale, piece.right / scale, -piece.bottom / scale, height, piece.confidence)
 
 
-def _notes(number: int, pieces: Sequence[Piece], *, has_columns: bool) -> list[str]:
+def _notes(number: int, pieces: Sequence[Piece], *, has_columns: bool) -> list[Note]:
     if not pieces:
-        return [f"第 {number} 页没有识别出文字"]
+        return [Note("没有识别出文字", page=number)]
     # By characters: a page number that is hard to read says little about the page.
     letters = sum(len(piece.text) for piece in pieces)
-    mean = sum(piece.confidence * len(piece.text) for piece in pieces) / letters
-    doubtful = sum(piece.confidence < _DOUBTFUL for piece in pieces)
-    doubts = f"，其中 {doubtful} 处低于 {_DOUBTFUL}，请对照原件核实" if doubtful else ""
-    columns = [f"第 {number} 页按两栏阅读"] if has_columns else []
-    return [f"第 {number} 页的文字由识别得到，平均置信度 {mean:.2f}{doubts}", *columns]
+    mean = round(sum(piece.confidence * len(piece.text) for piece in pieces) / letters, 3)
+    said = Note(f"本页的文字由识别得到，平均置信度 {mean:.2f}", page=number, confidence=mean)
+    return [said, *([Note("按两栏阅读", page=number)] if has_columns else [])]
 
 
 @cache

@@ -1,11 +1,12 @@
 """Tables drawn with lines on a PDF page: the grid from its rules, the cells from the glyphs between them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from indexer.sources.layout import Glyph, gather, in_reading_order
+from indexer.sources.layout import Glyph, gather, join
 from indexer.sources.reading import row_text
+from indexer.sources.tables import Row
 
 _THIN = 2.5
 """A path no wider than this, in points, is a rule."""
@@ -14,6 +15,10 @@ _NEAR = 3.0
 _MOST_RULES = 4000
 _MOST_PLACES = 5000
 """More rules or places than these are a drawing, and would take long to look through."""
+
+
+_Place = tuple[int, int]
+"""Row and column of a grid, counted from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +38,14 @@ class Table:
         top: Upper edge in points from the foot of the page.
         left: Left edge in points.
         right: Right edge in points.
-        rows: A line a row, cells separated by tabs; a merged cell has its words in its first place.
+        rows: Its rows from the top down; a place that an empty merged cell covers is among ``merged`` too.
         glyphs: The glyphs inside it.
     """
 
     top: float
     left: float
     right: float
-    rows: tuple[str, ...]
+    rows: tuple[Row, ...]
     glyphs: tuple[Glyph, ...]
 
 
@@ -124,7 +129,7 @@ def _edges(places: Iterable[float]) -> list[float]:
 
 def _write(
     rows: list[float], columns: list[float], across: list[Rule], down: list[Rule], glyphs: Sequence[Glyph]
-) -> list[str]:
+) -> list[Row]:
     height, width = len(rows) - 1, len(columns) - 1
     first = {(row, column): (row, column) for row in range(height) for column in range(width)}
     for row in range(height):
@@ -142,12 +147,61 @@ def _write(
         column = sum(edge < (glyph.left + glyph.right) / 2 for edge in columns) - 1
         held.setdefault(first[min(max(row, 0), height - 1), min(max(column, 0), width - 1)], []).append(glyph)
     words = {place: _words(inside) for place, inside in held.items()}
-    return [
-        row_text(
-            [words.get((row, column), "") if first[row, column] == (row, column) else "" for column in range(width)]
-        )
-        for row in range(height)
-    ]
+    return [_row([((row, column), first[row, column]) for column in range(width)], words) for row in range(height)]
+
+
+def _row(places: list[tuple[_Place, _Place]], words: dict[_Place, str]) -> Row:
+    """A row of a grid: its places, each with the first place of the cell that covers it, and the words by place."""
+    own = [words.get(place, "") if place == first else "" for place, first in places]
+    merged = [(column, words.get(first, "")) for column, (place, first) in enumerate(places) if place != first]
+    return Row(row_text(own), tuple(merged))
+
+
+def carry_over(before: Table, after: Table) -> Table:
+    """Let the cells of a table go on at the top of the next page.
+
+    A merged cell that a page's end divides has its words on the first page alone; on the next it is empty. That is so
+    of the empty cells that the first row begins with, and in columns that have merged cells on the page before.
+
+    Args:
+        before: The table at the foot of a page.
+        after: The table at the head of the next page.
+
+    Returns:
+        The second table, the words of the first one's last row in the cells that go on from there; unchanged where
+        the two have different columns.
+    """
+    names, above = before.rows[0].text, [_whole(row) for row in before.rows]
+    width = len(above[-1])
+    if len(_whole(after.rows[0])) != width:
+        return after
+    first = next((place for place, row in enumerate(after.rows) if row.text != names), len(after.rows))
+    rows = list(after.rows)
+    for column in range(width):
+        is_leading = first < len(rows) and not any(_whole(rows[first])[: column + 1])
+        if not above[-1][column] or not (is_leading or _is_merged(before, above, column)):
+            continue
+        for place in range(first, len(rows)):
+            covered = dict(rows[place].merged)
+            if _whole(rows[place])[column] or (place > first and column not in covered):
+                break
+            covered[column] = above[-1][column]
+            rows[place] = replace(rows[place], merged=tuple(sorted(covered.items())))
+    return replace(after, rows=tuple(rows))
+
+
+def _is_merged(table: Table, whole: Sequence[Sequence[str]], column: int) -> bool:
+    """Whether a column of a table has cells over several rows."""
+    return any(
+        words and words == whole[place][column]
+        for place, row in enumerate(table.rows[1:])
+        for words in [dict(row.merged).get(column)]
+    )
+
+
+def _whole(row: Row) -> list[str]:
+    merged = dict(row.merged)
+    return [cell or merged.get(place, "") for place, cell in enumerate(row.text.split("\t"))]
 
 
 def _is_drawn(rules: list[Rule], at: float, place: float) -> bool:
@@ -158,7 +212,7 @@ def _words(glyphs: list[Glyph]) -> str:
     """The words of a cell: its wrapped lines joined, with a space only between Latin words."""
     joined = ""
     for line in gather(glyphs):
-        text = in_reading_order([line])[0][0].text
+        text = join(line).text
         apart = bool(joined) and joined[-1].isascii() and joined[-1].isalnum() and text[:1].isascii()
         joined += (" " if apart and text[:1].isalnum() else "") + text
     return joined

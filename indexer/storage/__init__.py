@@ -3,6 +3,7 @@
 from indexer.storage.index import Index
 from indexer.storage.known import KnownQuestions
 from indexer.storage.lexical import LexicalIndex
+from indexer.storage.manifest import check_embedder
 from indexer.storage.records import (
     FORMAT_VERSION,
     Cells,
@@ -19,7 +20,7 @@ from indexer.storage.records import (
     VectorInfo,
 )
 from indexer.storage.vectors import VectorStore
-from indexer.storage.writing import Contents, Writer, open_writer
+from indexer.storage.writing import Contents, Writer, open_writer, own_questions
 
 __all__ = [
     "FORMAT_VERSION",
@@ -41,5 +42,7 @@ __all__ = [
     "VectorInfo",
     "VectorStore",
     "Writer",
+    "check_embedder",
     "open_writer",
+    "own_questions",
 ]

@@ -288,4 +288,9 @@ def _document(row: tuple) -> DocumentRecord:  # type: ignore[type-arg]
         predecessor=row[18],
         successor=row[19],
         repealed_by=schema.read_repeals(row[20]),
+        basis=schema.strings(row[21]),
+        implements=schema.strings(row[22]),
+        expires=schema.read_day(row[23]),
+        commencements=schema.read_commencements(row[24]),
+        effective_by=row[25],
     )

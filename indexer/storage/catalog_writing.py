@@ -223,6 +223,11 @@ class _Filling:
             contents.predecessors.get(document.id),
             contents.successors.get(document.id),
             schema.dump_repeals(contents.repealed_by.get(document.id, ())),
+            schema.dump(document.basis),
+            schema.dump(document.implements),
+            schema.day(document.expires),
+            schema.dump_commencements(document.commencements),
+            document.effective_by,
         )
 
     def _place(self, address: str | None) -> tuple[int | None, int | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from indexer.errors import IndexFormatError, IndexMissingError
@@ -16,8 +17,11 @@ from indexer.storage.records import Manifest
 
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
+OWN_QUESTIONS = "questions.jsonl"
+"""The questions that users have brought themselves; beside ``CURRENT``, so that they outlive every generation."""
 
 _STAGING = "staging-"
+_NEW = ".new"
 
 
 def current_generation(folder: Path) -> str:
@@ -60,10 +64,11 @@ def remove_debris(folder: Path) -> None:
     """Removes what interrupted writers left behind; the writer's lock is held."""
     for path in (folder / GENERATIONS).glob(f"{_STAGING}*"):
         shutil.rmtree(path, ignore_errors=True)
-    (folder / f"{CURRENT}.new").unlink(missing_ok=True)
+    for name in (CURRENT, OWN_QUESTIONS):
+        (folder / f"{name}{_NEW}").unlink(missing_ok=True)
 
 
-def publish(folder: Path, staging: Path, manifest: Manifest) -> None:
+def publish(folder: Path, staging: Path, manifest: Manifest, switched: Callable[[], None] | None = None) -> None:
     """Makes a written generation the live one, and removes those that no reader can have open any more.
 
     The generation that was live until now is kept: readers have it open until they next look at ``CURRENT``.
@@ -72,6 +77,7 @@ def publish(folder: Path, staging: Path, manifest: Manifest) -> None:
         folder: The index folder, whose writer's lock is held.
         staging: The complete generation, manifest included.
         manifest: Its manifest.
+        switched: Called as soon as the generation is live, before anything is tidied up.
     """
     _sync_tree(staging)
     place = generation_folder(folder, manifest.generation)
@@ -89,19 +95,32 @@ def publish(folder: Path, staging: Path, manifest: Manifest) -> None:
         previous = None
     if previous != manifest.generation:
         replace_file(folder / CURRENT, f"{manifest.generation}\n".encode())
+    if switched is not None:
+        switched()
+    if previous != manifest.generation:
         _remove_others(folder, {manifest.generation, previous})
     remove_debris(folder)
 
 
 def replace_file(path: Path, content: bytes) -> None:
     """Replaces a file atomically and durably: a reader sees the old content or the new, never a part."""
-    new = path.with_name(f"{path.name}.new")
+    move_into_place(write_beside(path, content))
+
+
+def write_beside(path: Path, content: bytes) -> Path:
+    """Writes what a file is to hold under another name, durably; see :func:`move_into_place`."""
+    new = path.with_name(f"{path.name}{_NEW}")
     with new.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    new.replace(path)
-    sync_folder(path.parent)
+    return new
+
+
+def move_into_place(new: Path) -> None:
+    """Gives what :func:`write_beside` wrote its own name."""
+    new.replace(new.with_name(new.name.removesuffix(_NEW)))
+    sync_folder(new.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -98,7 +98,8 @@ class Index:
     @cached_property
     def known(self) -> KnownQuestions:
         """Questions whose answers are known, read when first asked for."""
-        return KnownQuestions.open(self._place, self.manifest.embedder.dimension, self.manifest.counts.units)
+        counts = self.manifest.counts
+        return KnownQuestions.open(self._place, self.manifest.embedder.dimension, counts.units, counts.own)
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -195,6 +196,8 @@ class Index:
             yield f"{CLAUSE_UNIT} 与 {CATALOG} 不一致"
         if self.vectors.size != counts.clauses:
             yield f"向量有 {self.vectors.size} 个，条文片段有 {counts.clauses} 个"
+        if len(self.known.vectors) != counts.questions:
+            yield f"已知问题有 {len(self.known.vectors)} 个，清单写的是 {counts.questions} 个"
         if self.lexical.size != counts.units:
             yield f"词法索引有 {self.lexical.size} 个检索单元，清单写的是 {counts.units} 个"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import IndexFormatError
+from indexer.errors import EmbedderMismatchError, IndexFormatError
 from indexer.storage.records import FORMAT_VERSION, Counts, EmbedderInfo, FileInfo, Manifest, VectorInfo
 
 MANIFEST = "manifest.json"
@@ -29,7 +29,13 @@ def digest(path: Path) -> str:
 
 
 def describe(
-    folder: Path, names: Iterable[str], embedder: EmbedderInfo, counts: Counts, vectors: VectorInfo, tokenizer: str
+    folder: Path,
+    names: Iterable[str],
+    embedder: EmbedderInfo,
+    counts: Counts,
+    vectors: VectorInfo,
+    tokenizer: str,
+    unchanged: Mapping[str, FileInfo] | None = None,
 ) -> Manifest:
     """Makes the manifest of a generation whose other files are written.
 
@@ -40,14 +46,36 @@ def describe(
         counts: How much there is.
         vectors: How vectors are searched.
         tokenizer: The name of the tokenizer's file among ``names``.
+        unchanged: Files of which size and checksum are known already; None for none.
 
     Returns:
         The manifest; its generation id is a hash of all the rest, so that the same content has the same id.
     """
-    files = {name: FileInfo((folder / name).stat().st_size, digest(folder / name)) for name in sorted(names)}
+    stated = unchanged or {}
+    files = {
+        name: stated.get(name) or FileInfo((folder / name).stat().st_size, digest(folder / name))
+        for name in sorted(names)
+    }
     manifest = Manifest(FORMAT_VERSION, "", embedder, files[tokenizer].sha256, counts, vectors, files)
     generation = hashlib.sha256(_dump(manifest).encode()).hexdigest()[:16]
     return Manifest(FORMAT_VERSION, generation, embedder, manifest.tokenizer, counts, vectors, files)
+
+
+def check_embedder(manifest: Manifest, embedder: EmbedderInfo) -> None:
+    """Refuses a model that an index was not built with.
+
+    Args:
+        manifest: What the index says of itself.
+        embedder: The model at hand.
+
+    Raises:
+        EmbedderMismatchError: It is another one, or another revision of it.
+    """
+    built = manifest.embedder
+    if (built.revision, built.dimension) != (embedder.revision, embedder.dimension):
+        names = f"{built.name}（{built.revision}）", f"{embedder.name}（{embedder.revision}）"
+        advice = "请改用原来的模型，或用 fatiao index build 重建索引"
+        raise EmbedderMismatchError(f"索引是用向量模型 {names[0]} 建立的，当前模型是 {names[1]}：{advice}")
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from indexer.types import DocumentKind, NodeKind, Ordinal, Revision, Span
+from indexer.types import Commencement, DocumentKind, NodeKind, Ordinal, Revision, Span
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """The version of the on-disk format that this program reads and writes; any other is refused."""
 
-LinkReason = Literal["法名不明", "条款不存在", "缺少上下文"]
-"""Why a citation leads nowhere: the instrument is not indexed, has no such article, or nothing tells which is meant."""
+LinkReason = Literal["法名不明", "条款不存在", "缺少上下文", "版本不明"]
+"""Why a citation leads nowhere: the instrument is not indexed, has no such article, nothing tells which is meant, or
+the version that was meant is not indexed."""
 
 Cells = tuple[tuple[str, str | None], ...]
 """Header and value of a table row in column order; the value is None where the source has none."""
@@ -34,7 +35,11 @@ class EmbedderInfo:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much an index holds. ``articles`` are units of kind 条; ``resolved`` counts links that lead somewhere."""
+    """How much an index holds.
+
+    ``articles`` are units of kind 条; ``resolved`` counts links that lead somewhere; ``questions`` are those whose
+    answers are known, ``own`` those of them that users have brought themselves.
+    """
 
     documents: int = 0
     articles: int = 0
@@ -44,6 +49,8 @@ class Counts:
     links: int = 0
     resolved: int = 0
     characters: int = 0
+    questions: int = 0
+    own: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,11 @@ class DocumentRecord:
         predecessor: Id of the version before this one, if indexed.
         successor: Id of the version after this one, if indexed.
         repealed_by: Ids of indexed documents that declare it repealed, each with the day from which, if stated.
+        basis: Titles of what it says it is made under.
+        implements: Titles of what it carries out.
+        expires: The last day of its stated validity.
+        commencements: Days from which only some of its provisions apply.
+        effective_by: Id of the decision that ``effective`` was taken from; None when the document itself states it.
     """
 
     row: int
@@ -141,6 +153,11 @@ class DocumentRecord:
     predecessor: str | None = None
     successor: str | None = None
     repealed_by: tuple[tuple[str, date | None], ...] = ()
+    basis: tuple[str, ...] = ()
+    implements: tuple[str, ...] = ()
+    expires: date | None = None
+    commencements: tuple[Commencement, ...] = ()
+    effective_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from indexer.storage.records import Cells
-from indexer.types import Ordinal, Revision
+from indexer.types import Commencement, Ordinal, Revision
 
 CATALOG = "catalog.sqlite"
 
@@ -17,7 +17,8 @@ CREATE TABLE documents (
     kind TEXT NOT NULL, region TEXT, adopted TEXT, published TEXT, effective TEXT, repeals TEXT NOT NULL,
     amends TEXT NOT NULL, history TEXT NOT NULL, sources TEXT NOT NULL, articles INTEGER NOT NULL,
     characters INTEGER NOT NULL, first_unit INTEGER NOT NULL, units INTEGER NOT NULL, predecessor TEXT, successor TEXT,
-    repealed_by TEXT NOT NULL, citation TEXT NOT NULL
+    repealed_by TEXT NOT NULL, basis TEXT NOT NULL, implements TEXT NOT NULL, expires TEXT, commencements TEXT NOT NULL,
+    effective_by TEXT, citation TEXT NOT NULL
 );
 CREATE TABLE texts (document INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE nodes (
@@ -124,6 +125,18 @@ def dump_history(history: Sequence[Revision]) -> str:
 def read_history(value: str) -> tuple[Revision, ...]:
     """Dated steps from JSON."""
     return tuple(Revision(date.fromisoformat(on), action, text) for on, action, text in json.loads(value))
+
+
+def dump_commencements(commencements: Sequence[Commencement]) -> str:
+    """Days of single provisions as JSON."""
+    return dump([[part.on.isoformat(), part.provisions] for part in commencements])
+
+
+def read_commencements(value: str) -> tuple[Commencement, ...]:
+    """Days of single provisions from JSON."""
+    if value == "[]":
+        return ()
+    return tuple(Commencement(date.fromisoformat(on), provisions) for on, provisions in json.loads(value))
 
 
 def dump_repeals(repeals: Sequence[tuple[str, date | None]]) -> str:

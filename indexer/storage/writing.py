@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -15,13 +16,22 @@ from numpy.typing import NDArray
 
 from indexer.errors import FatiaoError, IndexFormatError
 from indexer.storage.catalog_writing import write_catalog
-from indexer.storage.generations import new_staging, publish, remove_debris
+from indexer.storage.generations import (
+    OWN_QUESTIONS,
+    current_generation,
+    generation_folder,
+    move_into_place,
+    new_staging,
+    publish,
+    remove_debris,
+    write_beside,
+)
 from indexer.storage.index import CLAUSE_UNIT, UNIT_DOCUMENT
-from indexer.storage.known import KnownQuestions
+from indexer.storage.known import KNOWN_PAIRS, KNOWN_VECTORS, KnownQuestions
 from indexer.storage.lexical import TOKENIZER, build_lexical
 from indexer.storage.lock import writer_lock
-from indexer.storage.manifest import MANIFEST, describe, write_manifest
-from indexer.storage.records import EmbedderInfo, Link, Manifest
+from indexer.storage.manifest import MANIFEST, describe, read_manifest, write_manifest
+from indexer.storage.records import Counts, EmbedderInfo, Link, Manifest
 from indexer.storage.vectors import EXACT_LIMIT, build_vectors
 from indexer.types import Clause, Document, Unit
 
@@ -91,7 +101,8 @@ class Writer:
             IndexFormatError: The parts do not fit together, or the disk refuses them (full, read-only).
         """
         _check_sizes(contents)
-        try:
+        known = contents.known or KnownQuestions.none(contents.embedder.dimension)
+        with _without_debris(self.folder):
             staging = new_staging(self.folder)
             step("lexical", 0, len(contents.words))
             build_lexical(
@@ -102,27 +113,87 @@ class Writer:
             )
             np.save(staging / UNIT_DOCUMENT, unit_document)
             np.save(staging / CLAUSE_UNIT, clause_unit)
-            (contents.known or KnownQuestions.none(contents.embedder.dimension)).save(staging)
+            known.save(staging)
             step("vectors", 0, len(contents.clauses))
             vectors = build_vectors(staging, contents.vectors, contents.questions, exact_limit)
             names = [path.name for path in staging.iterdir() if path.name != MANIFEST]
+            counts = _with_known(counts, known)
             manifest = describe(staging, names, contents.embedder, counts, vectors, TOKENIZER)
             write_manifest(staging, manifest)
             publish(self.folder, staging, manifest)
             step("vectors", len(contents.clauses), len(contents.clauses))
-        except FatiaoError:
-            remove_debris(self.folder)
-            raise
-        except (OSError, sqlite3.OperationalError, RuntimeError) as error:
-            # FAISS reports a full disk as a RuntimeError, SQLite as an OperationalError.
-            remove_debris(self.folder)
-            raise IndexFormatError(
-                f"索引写不进 {self.folder}（{error}）：原有索引未变，请检查磁盘空间和权限"
-            ) from error
-        except BaseException:
-            remove_debris(self.folder)
-            raise
         return manifest
+
+    def amend(self, known: KnownQuestions, own: bytes) -> Manifest:
+        """Gives the live generation other known questions: a new generation that shares all its other files.
+
+        Args:
+            known: All questions whose answers are known now.
+            own: What ``questions.jsonl`` is to hold from now on: the questions that users have brought themselves.
+
+        Returns:
+            The new generation's manifest.
+
+        Raises:
+            IndexMissingError: There is no index here.
+            IndexFormatError: The live generation is damaged, or the disk refuses the new one.
+        """
+        live = generation_folder(self.folder, current_generation(self.folder))
+        before = read_manifest(live)
+        kept = {name: info for name, info in before.files.items() if name not in (KNOWN_VECTORS, KNOWN_PAIRS)}
+        with _without_debris(self.folder):
+            staging = new_staging(self.folder)
+            for name in kept:
+                _share(live / name, staging / name)
+            known.save(staging)
+            counts = _with_known(before.counts, known)
+            manifest = describe(
+                staging, before.files, before.embedder, counts, before.vectors, TOKENIZER, unchanged=kept
+            )
+            write_manifest(staging, manifest)
+            # Written in full before the switch, so that nothing but a renaming is left to do behind it.
+            new = write_beside(self.own_questions, own)
+            publish(self.folder, staging, manifest, lambda: move_into_place(new))
+        return manifest
+
+    @property
+    def own_questions(self) -> Path:
+        """Where the questions lie that users have brought themselves; the file need not exist."""
+        return own_questions(self.folder)
+
+
+def own_questions(folder: Path) -> Path:
+    """Where in an index folder the questions lie that users have brought themselves; the file need not exist."""
+    return folder / OWN_QUESTIONS
+
+
+@contextmanager
+def _without_debris(folder: Path) -> Iterator[None]:
+    """Removes what a failed writer would leave, and says of a full or read-only disk that the index is as it was."""
+    try:
+        yield
+    except FatiaoError:
+        remove_debris(folder)
+        raise
+    except (OSError, sqlite3.OperationalError, RuntimeError) as error:
+        # FAISS reports a full disk as a RuntimeError, SQLite as an OperationalError.
+        remove_debris(folder)
+        raise IndexFormatError(f"索引写不进 {folder}（{error}）：原有索引未变，请检查磁盘空间和权限") from error
+    except BaseException:
+        remove_debris(folder)
+        raise
+
+
+def _with_known(counts: Counts, known: KnownQuestions) -> Counts:
+    return replace(counts, questions=len(known.vectors), own=known.own)
+
+
+def _share(file: Path, place: Path) -> None:
+    """One file under two names, or a copy where the file system or its owner does not allow that."""
+    try:
+        place.hardlink_to(file)
+    except OSError:
+        shutil.copyfile(file, place)
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.numerals import printed
-from indexer.types import Audit, Dropped, Node, Ordinal, Repair
+from indexer.types import Audit, Dropped, Node, Note, Ordinal, Repair
 
 
 def audit(
@@ -14,11 +14,12 @@ def audit(
     repeated: Sequence[str] = (),
     dropped: Iterable[Dropped] = (),
     repairs: Iterable[Repair] = (),
+    notes: Iterable[Note] = (),
 ) -> Audit:
     """Account for a document.
 
-    Articles are counted from the first one found, the body and every annex for itself; of an inserted article
-    (第一百二十条之三) the ones before it are due (之一, 之二).
+    Articles are counted from the first one found, the body, every annex and every instrument inside an annex for
+    itself; of an inserted article (第一百二十条之三) the ones before it are due (之一, 之二).
 
     Args:
         text: The document's text.
@@ -26,6 +27,7 @@ def audit(
         repeated: Paths that occurred more than once.
         dropped: Source lines left out.
         repairs: Changes to the source's text.
+        notes: What the reader said of the source.
 
     Returns:
         The account.
@@ -44,11 +46,12 @@ def audit(
         out_of_order=tuple(out_of_order),
         dropped=tuple(dropped),
         repairs=tuple(repairs),
+        notes=tuple(notes),
     )
 
 
 def _articles(root: Node) -> dict[str, list[Ordinal]]:
-    """The numbers of the articles in document order, by the annex that they stand in."""
+    """The numbers of the articles in document order, by the annex, or the instrument in it, that they stand in."""
     found: dict[str, list[Ordinal]] = {}
     stack: list[tuple[Node, str]] = [(root, "")]
     while stack:
@@ -57,7 +60,7 @@ def _articles(root: Node) -> dict[str, list[Ordinal]]:
             if node.ordinal is not None:
                 found.setdefault(scope, []).append(node.ordinal)
             continue
-        inner = node.path if node.kind == "附件" else scope
+        inner = node.path if node.kind in ("附件", "题") else scope
         stack.extend((child, inner) for child in reversed(node.children))
     return found
 
@@ -72,21 +75,25 @@ def _count(ordinals: Sequence[Ordinal], missing: list[str], duplicate: list[str]
             duplicate.append(printed(ordinal))
             continue
         seen.add(ordinal)
-        if highest is not None and ordinal < highest:
-            out_of_order.append(printed(ordinal))
-            continue
-        if highest is not None:
-            due = (
-                [Ordinal(number) for number in range(highest.number + 1, min(ordinal.number, highest.number + 2000))]
-                if ordinal.number > highest.number
-                else []
-            )
-            known = highest.suffix if ordinal.number == highest.number else 0
-            due.extend(Ordinal(ordinal.number, suffix) for suffix in range(known + 1, ordinal.suffix))
-            if ordinal.suffix and ordinal.number != highest.number:
-                due.append(Ordinal(ordinal.number))
-            missing.extend(printed(number) for number in due if number not in present)
+        is_next = highest is not None and ordinal.number == highest.number + 1 and not ordinal.suffix
+        if highest is not None and not is_next:
+            if ordinal < highest:
+                out_of_order.append(printed(ordinal))
+                continue
+            missing.extend(printed(number) for number in _between(highest, ordinal) if number not in present)
         highest = ordinal
+
+
+def _between(before: Ordinal, after: Ordinal) -> Iterator[Ordinal]:
+    """The numbers that are due behind one article's number and before a later one's."""
+    if after.number > before.number:
+        for number in range(before.number + 1, min(after.number, before.number + 2000)):
+            yield Ordinal(number)
+    known = before.suffix if after.number == before.number else 0
+    for suffix in range(known + 1, after.suffix):
+        yield Ordinal(after.number, suffix)
+    if after.suffix and after.number != before.number:
+        yield Ordinal(after.number)
 
 
 def _uncovered(text: str, root: Node) -> int:

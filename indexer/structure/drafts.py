@@ -17,6 +17,8 @@ Cells = tuple[tuple[str, str | None], ...]
 _PLAIN_STEPS: Final = frozenset(("款", "项", "目", "1."))
 _FRAMES: Final = {"一、": "{}", "（一）": "（{}）", "（1）": "（{}）", "①": "{}"}
 _LONGEST_NAME: Final = 20
+_SCOPES: Final = frozenset(("附件", "题"))
+"""Parts that articles count anew in: an annex, and an instrument printed in one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -97,8 +99,6 @@ class _Paths:
 
     def freeze_all(self, parent: Draft, path: str, scope: str) -> tuple[Node, ...]:
         """The children of a draft as nodes; ``scope`` is the path that articles stand under."""
-        if not parent.children:
-            return ()
         counts: dict[str, int] = {}
         return tuple([self._freeze(child, path, scope, counts) for child in parent.children])
 
@@ -106,19 +106,20 @@ class _Paths:
         base = scope if draft.kind == "条" else above
         step = _step(draft, counts)
         path = self._unique(f"{base}/{step}" if base else step)
-        children = self.freeze_all(draft, path, path if draft.kind == "附件" else scope)
         start, end = draft.start, draft.end
-        if children:
+        children: tuple[Node, ...] = ()
+        if draft.children:
+            children = self.freeze_all(draft, path, path if draft.kind in _SCOPES else scope)
             start, end = min(start, children[0].span.start), max(end, children[-1].span.end)
         return Node(
             draft.kind, path, Span(start, end), draft.number, draft.ordinal, draft.heading, children, draft.cells
         )
 
     def _unique(self, path: str) -> str:
-        count = self.counts.get(path, 0) + 1
-        self.counts[path] = count
-        if count == 1:
+        if path not in self.counts:
+            self.counts[path] = 1
             return path
+        self.counts[path] = count = self.counts[path] + 1
         self.repeated.append(path)
         # A heading may have the words of another one's path with its count.
         return self._unique(f"{path}~{count}")

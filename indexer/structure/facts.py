@@ -8,20 +8,34 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
-from indexer.structure import bodies, dates, history, kinds, numbers, provisions, quoted, regions, wording
+from indexer.structure import (
+    bodies,
+    dates,
+    effect,
+    grounds,
+    history,
+    kinds,
+    numbers,
+    provisions,
+    quoted,
+    regions,
+    terms,
+    titles,
+    wording,
+)
 from indexer.structure.lines import Line
 from indexer.structure.roles import Role
 from indexer.structure.split import Segment
-from indexer.types import DocumentKind, Node, RawDocument, Revision, Span
+from indexer.types import Commencement, DocumentKind, Node, RawDocument, Revision
 
-_ORDER = re.compile(r"((?:(?!关于).)+?)(?:命?令|公告)(?:[（(]?(?:\d{4}年)?第\S+号[）)]?)?$")
 _ISSUING = re.compile(r"印发|转发|批转|公布|发布|颁布")
 _NAME_DATE = re.compile(r"[_\s]*[(（]?(?:[12]\d{3}[-_.]?\d\d[-_.]?\d\d)[)）]?$")
 _SITE_LINE = re.compile(r"来源|发布时间|发布日期|更新时间|浏览|字号|打印|https?://")
-_PARTIAL_BODY = re.compile(r"常务委员会|常委会|办公[厅室]")
 _DATED_SENTENCE = re.compile(rf"{dates.PATTERN}[，,]")
+_LOCAL = re.compile("[本全](?:省|市|州|县|自治[区州县])")
+_FIRST_NUMBER = re.compile(r"一、")
+_FRAME = frozenset(("题", "文号", "目录"))
 _HEAD_LINES = 60
-_ONE_ADOPTION = 366
 _PREAMBLE_LINES = 24
 _LONGEST_STEP = 3000
 _PERIODICAL = re.compile(r"(.{0,30}?(?:公报|政报))\s*(?:$|[（(]?\s*(?:\d{4}|第|总第))")
@@ -45,6 +59,10 @@ class Facts:
     repeals: tuple[str, ...] = ()
     amends: tuple[str, ...] = ()
     history: tuple[Revision, ...] = ()
+    basis: tuple[str, ...] = ()
+    implements: tuple[str, ...] = ()
+    expires: date | None = None
+    commencements: tuple[Commencement, ...] = ()
 
 
 def find_facts(segment: Segment, text: str, root: Node, raw: RawDocument) -> Facts:
@@ -52,17 +70,17 @@ def find_facts(segment: Segment, text: str, root: Node, raw: RawDocument) -> Fac
 
     Args:
         segment: Its lines and their labels.
-        text: Its normalised text; not needed, since the lines hold it too.
-        root: Its tree; tells only whether it has articles.
+        text: Its normalised text, whose paragraphs are whole where lines break them; empty for the lines as they are.
+        root: Its tree; tells whether it has articles, and where titles and contents stand.
         raw: The file, for its name and folders.
 
     Returns:
         The facts; what is not stated is None or empty, never guessed.
     """
-    del text
     if segment.role == "gazette":
         return _of_gazette(segment, raw)
-    return _Reader(segment, raw, articles=_has_articles(segment, root)).facts()
+    reader = _Reader(segment, raw, articles=_has_articles(segment, root))
+    return reader.facts(_paragraphs(text, root) or reader.body_lines())
 
 
 def document_id(facts: Facts, raw: RawDocument) -> str:
@@ -102,12 +120,12 @@ class _Reader:
         """The head of the order that issues the instrument; its first group is the body that gave it."""
         heads = [" ".join(self.groups[0][1])] if self.groups else []
         heads += [line.text for line, role in self.lines[:2] if role == "文号"]
-        found = (_ORDER.fullmatch("".join(_joint(head).split())) for head in heads)
+        found = (titles.ORDER.fullmatch("".join(titles.with_joint_issuers(head).split())) for head in heads)
         return next((match for match in found if match and (bodies.names(match[1]) or match[1].endswith("主席"))), None)
 
     def _own_place(self) -> int:
         """The place of the instrument's own title; that of the end when only the order has one."""
-        if len(self.groups) > 1 or (self.groups and not _ORDER.fullmatch("".join(self.groups[0][1]))):
+        if len(self.groups) > 1 or (self.groups and not titles.ORDER.fullmatch("".join(self.groups[0][1]))):
             return self.groups[-1][0]
         return len(self.lines)
 
@@ -115,22 +133,29 @@ class _Reader:
         """The text of the order or notice, up to the instrument's own title."""
         return [line.text for line, role in self.lines[: min(self._own_place(), _PREAMBLE_LINES)] if role is None]
 
-    def facts(self) -> Facts:
+    def body_lines(self) -> list[str]:
+        """The lines that are neither title nor number, signature, date or contents."""
+        return [line.text for line, role in self.lines if role is None]
+
+    def facts(self, paragraphs: Sequence[str]) -> Facts:
+        """The facts, given the document's paragraphs without titles and contents."""
         title = self._title()
         steps = self._steps(title)
         issuers = self._issuers(title, steps)
-        region = self._region(title, issuers, steps)
+        region = self._region(title, issuers, steps) or self._unknown_place(title, issuers, paragraphs)
         issuers = tuple(bodies.in_full(name, region) for name in issuers)
         number = self._number(steps)
         approvers = [name for step in steps if step.action == "批准" for name in step.bodies]
         kind = kinds.classify(kinds.Evidence(title, issuers, approvers, number, region, self.raw.source, self.articles))
-        body = [line.text for line, role in self.lines if role is None and not line.text.startswith("“")]
+        body = [text for text in paragraphs if not text.startswith("“")]
         published = self._published(steps)
         adopted = _latest(step.on for step in steps if step.action in {"通过", "修改"})
         if adopted is None and published is None:
             adopted = _latest(step.on for step in steps if step.action == "批准")
         if published and adopted and published < adopted:
             published = None
+        effective = effect.begins(steps, body, adopted, published, dates.in_name(self.raw.source), issuers)
+        basis = grounds.basis(body, title)
         return Facts(
             title,
             kind,
@@ -140,10 +165,14 @@ class _Reader:
             region,
             adopted,
             published,
-            self._effective(steps, body, adopted, published, issuers),
+            effective,
             self._repeals(title, kind, body),
             self._amends(title, kind, body),
             history.revisions(steps),
+            basis,
+            () if kind == _DECIDED else grounds.implements(title, body, basis),
+            terms.expiry(body, effective),
+            terms.commencements(body),
         )
 
     def _title_groups(self) -> Iterator[tuple[int, list[str]]]:
@@ -168,7 +197,7 @@ class _Reader:
         if not self.groups:
             stem = PurePath(self.raw.source).stem
             return "".join(_NAME_DATE.sub("", stem).split()) or stem
-        first, last = joined_title(self.groups[0][1]), joined_title(self.groups[-1][1])
+        first, last = titles.joined(self.groups[0][1]), titles.joined(self.groups[-1][1])
         if quoted.compact(first) == quoted.compact(last):
             return self._annexed(first) if len(self.groups) == 1 else first
         # Some collections print the title above the notice that issued it; else the notice's title comes first.
@@ -176,7 +205,7 @@ class _Reader:
 
     def _annexed(self, title: str) -> str:
         """The title of what an order or a notice issues as its annex, when it stands on lines of its own."""
-        order = _ORDER.fullmatch(title) is not None
+        order = titles.ORDER.fullmatch(title) is not None
         if not order and not (_ISSUING.search(quoted.masked(title)) and wording.is_notice_title(title)):
             return title
         names = quoted.find(title)
@@ -223,7 +252,7 @@ class _Reader:
     def _number(self, steps: Sequence[history.Step]) -> str | None:
         for line, role in self.lines:
             if role == "文号" and not numbers.is_bare(line.text):
-                return numbers.normalise(_joint(line.text))
+                return numbers.normalise(titles.with_joint_issuers(line.text))
             if role == "文号" and self.order:
                 return numbers.of_order(self.order[0], line.text)
         return next((s.number for s in reversed(steps) if s.number and (s.action != "修改" or s.whole)), None)
@@ -237,7 +266,7 @@ class _Reader:
         for action in ("通过", "公布", "修改"):
             done = [s for s in steps if s.action == action and s.bodies]
             # Two courts adopt one text on different days; an amendment years later may be another body's.
-            together = (s.bodies for s in done if abs((s.on - done[0].on).days) <= _ONE_ADOPTION)
+            together = (s.bodies for s in done if abs((s.on - done[0].on).days) <= effect.ONE_ADOPTION)
             found = found or bodies.unique(name for group in together for name in group)
         return found
 
@@ -245,12 +274,20 @@ class _Reader:
         named = next((region for name in issuers if (region := regions.find(name))), None)
         if named or (issuers and all(map(bodies.is_national, issuers)) and not any(map(_of_a_place, issuers))):
             return named
-        approved = next((region for s in steps for name in s.bodies if (region := regions.find(name))), None)
+        bodies_named = [name for step in steps for name in step.bodies]
+        approved = next((region for name in bodies_named if (region := regions.find(name))), None)
         if approved or title.startswith("中华人民共和国"):
             return approved
         start = regions.at_start(title)
-        by_form = next((region for name in issuers if (region := regions.by_form(name))), None)
+        # A city's congress is named with the province's, which approves: the province is the region.
+        found = (place for name in (*bodies_named, *issuers) if (place := regions.by_form(name)))
+        by_form = min(found, key=lambda place: not place.endswith(("省", "自治区")), default=None)
         return (regions.find(start) if start else by_form) or self._guessed_region(title, issuers)
+
+    def _unknown_place(self, title: str, issuers: Sequence[str], paragraphs: Sequence[str]) -> str | None:
+        """The place that a title without an issuer begins with, where the text speaks of 本省 or 本市."""
+        place = None if issuers else regions.in_title(title)
+        return place if place and any(_LOCAL.search(text) for text in paragraphs[:_HEAD_LINES]) else None
 
     def _guessed_region(self, title: str, issuers: Sequence[str]) -> str | None:
         """From the file's name for 自治区人民政府; from a short name (北京历史文化…) for a title without an issuer."""
@@ -262,35 +299,6 @@ class _Reader:
         signed = (dates.find(line.text) for line, role in self.lines if role == "日期")
         on = next((found[0].on for found in signed if found), None)
         return on or _latest(step.on for step in steps if step.published and step.action != "批准")
-
-    def _effective(
-        self,
-        steps: Sequence[history.Step],
-        body: Sequence[str],
-        adopted: date | None,
-        published: date | None,
-        issuers: Sequence[str],
-    ) -> date | None:
-        """When this version takes effect: a date before the version itself is that of an earlier one, so unknown."""
-        version = adopted or published or dates.in_name(self.raw.source)
-        last = max((s for s in steps if s.action in {"通过", "修改"}), key=lambda step: step.on, default=None)
-        first = min((s.on for s in steps if s.action == "通过"), default=None)
-        is_amended = last is not None and (
-            (last.action == "修改" and not last.whole)
-            # Two adoptions years apart: courts list an amendment so. Two bodies adopt one text within months.
-            or (last.action == "通过" and first is not None and (last.on - first).days > _ONE_ADOPTION)
-        )
-        signed = published
-        if signed is None and not is_amended and any(name.startswith("全国人民代表大会") for name in issuers):
-            # 立法法第二十八条, 第四十七条: the President publishes a law by an order, signed on the day of adoption.
-            signed = adopted
-        statement = provisions.in_force(body)
-        stated = []
-        if statement is not None and not (statement.after and is_amended):
-            stated.append(statement.day(signed))
-        stated.extend(step.on for step in reversed(steps) if step.in_force)
-        possible = [on for on in stated if on and (version is None or on >= version)]
-        return possible[0] if possible else None
 
     def _repeals(self, title: str, kind: DocumentKind, body: Sequence[str]) -> tuple[str, ...]:
         found = tuple(
@@ -312,35 +320,6 @@ class _Reader:
         return tuple(dict.fromkeys(names))
 
 
-def joined_title(lines: Sequence[str]) -> str:
-    """A title of several lines as one, without spaces; joint issuers side by side get a 、 between them.
-
-    Args:
-        lines: Its lines: ``最高人民法院 最高人民检察院``, ``关于办理…的解释``.
-
-    Returns:
-        ``最高人民法院、最高人民检察院关于办理…的解释``.
-    """
-    title = last = ""
-    for piece in " ".join(lines).split():
-        starts_with_body = bodies.is_body(piece) or bool(bodies.in_title(piece))
-        joint = bodies.is_body(last) and starts_with_body and not _PARTIAL_BODY.match(piece)
-        between = "、" if joint else " " if title[-1:].isascii() and title[-1:].isalnum() and piece[0].isascii() else ""
-        title += between + piece
-        last = piece if joint or not last else last + piece
-    marked = quoted.find(title)
-    if marked and marked[0].span == Span(0, len(title)):
-        title = title[1:-1]
-    return title.replace("〈", "《").replace("〉", "》")
-
-
-def _joint(order: str) -> str:
-    """The head of an order with 、 between its issuers."""
-    match = _ORDER.fullmatch(order)
-    pieces = match[1].split() if match else []
-    return "、".join(pieces) + order[match.end(1) :] if match and all(map(bodies.is_body, pieces)) else order
-
-
 def _of_gazette(segment: Segment, raw: RawDocument) -> Facts:
     """The facts of masthead and contents: the periodical's name and issue, its publisher, its day."""
     texts = [line.text for line in segment.lines if line.text]
@@ -359,9 +338,24 @@ def _of_gazette(segment: Segment, raw: RawDocument) -> Facts:
     return Facts(title, "公报", issuers=issuers, region=regions.find(name) or regions.by_form(name), published=printed)
 
 
+def _paragraphs(text: str, root: Node) -> list[str]:
+    """The paragraphs of a text, without those that are titles, numbers or contents."""
+    frame = [node.span for node in root.children if node.kind in _FRAME]
+    found: list[str] = []
+    end = 0
+    # The spans are in order and do not overlap; the text between them is divided at once.
+    for span in frame:
+        found.extend(text[end : span.start].split("\n"))
+        end = span.end
+    found.extend(text[end:].split("\n"))
+    return [paragraph for paragraph in found if paragraph]
+
+
 def _begins_text(line: Line) -> bool:
     """Whether a line in a law's head is no longer history: a heading, an article, a sentence."""
     text = line.text
+    if _FIRST_NUMBER.match(text):
+        return True
     if line.source.level > 1 or len(text) > _LONGEST_STEP or wording.HEADING.match(text) or wording.ARTICLE.match(text):
         return True
     if wording.starts_dated(text.lstrip("（(")):

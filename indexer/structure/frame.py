@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from indexer.structure.drafts import Draft
+from indexer.structure.enclosed import is_group
 from indexer.structure.joining import Paragraph
 from indexer.structure.marks import Mark, is_closed
 from indexer.structure.quotes import Quotation, introduces_quote
-from indexer.structure.stack import CLAUSE, LEAF, RANKS, OpenParts
+from indexer.structure.stack import CLAUSE, DIVISION, GROUP, LEAF, LIST, RANKS, OpenParts
 from indexer.structure.survey import Survey
 from indexer.structure.tables import Table
 from indexer.types import NodeKind, Ordinal, Repair
@@ -23,7 +24,9 @@ ROLE_KINDS: Final[dict[str, NodeKind]] = {
     "题": "题", "文号": "文号", "主送": "主送", "署名": "署名", "日期": "日期", "目录": "目录", "刊头": "段",
 }  # fmt: skip
 _GROUPED: Final = frozenset(("题", "署名", "目录"))
-_ENTRY_OF_LIST: Final = re.compile(r"\d{1,2}[.．、]")
+_GROUP_STYLE: Final = "类"
+_ENTRY_OF_LIST: Final = re.compile(r"(\d{1,2})[.．、]")
+_LIST_MARK: Final = re.compile(r"附[件表录图]?[：:] ?")
 
 
 class Frame:
@@ -61,11 +64,11 @@ class Frame:
         """A draft that covers the paragraph at ``position``."""
         text = self.paragraphs[position].text
         start = self.starts[position]
-        draft = Draft(kind, start, start + len(text), rank, text=text)
-        if mark is not None:
-            draft.number, draft.ordinal, draft.style = mark.number, mark.ordinal, mark.kind
-            draft.text = text[mark.length :]
-        return draft
+        end = start + len(text)
+        if mark is None:
+            return Draft(kind, start, end, rank, text=text)
+        own = text[mark.length :]
+        return Draft(kind, start, end, rank, mark.number, mark.ordinal, style=mark.kind, text=own)
 
     def _forget(self) -> None:
         """Nothing that was open before goes on."""
@@ -83,7 +86,7 @@ class Frame:
         role = self.paragraphs[position].role or ""
         annex = self.open.find("附件")
         if annex is not None and role in ("署名", "日期"):
-            self.open.close_to_part(annex)
+            self.open.close_to(DIVISION)
         else:
             self.open.close_to(1)
             self.last_article = None
@@ -103,6 +106,12 @@ class Frame:
         draft.end = self.starts[end - 1] + len(self.paragraphs[end - 1].text)
         self._forget()
         return end
+
+    def _attached(self, position: int, mark: Mark | None) -> int:
+        """An annex, an instrument inside one, or the list of annexes at the end of a text."""
+        if mark is None:
+            return self._enclosed(position)
+        return self._annex(position, mark) if position in self.seen.annexes else self._listed_annexes(position)
 
     def _annex(self, position: int, mark: Mark) -> int:
         """An annex and the lines of its title."""
@@ -126,15 +135,46 @@ class Frame:
         draft.heading = "".join(titles) or None
         return end
 
+    def _enclosed(self, position: int) -> int:
+        """An instrument that an annex holds: its title, under which everything counts anew."""
+        end = self.seen.enclosed[position]
+        lines = [paragraph.text for paragraph in self.paragraphs[position:end]]
+        draft = self._draft("题", position, RANKS["题"])
+        draft.end = self.starts[end - 1] + len(lines[-1])
+        draft.heading = "".join(lines)
+        self.open.open(draft)
+        self.last_article = None
+        self._forget()
+        return end
+
+    def _group(self, position: int) -> None:
+        """A group of what an annex lists: 第一类, inside the item right above it or below the annex itself."""
+        top = self.open.top
+        group = next((draft for draft in reversed(self.open.drafts) if draft.style == _GROUP_STYLE), None)
+        rank = GROUP
+        if group is not None:
+            rank = group.rank
+        elif top.rank >= LIST and not top.children and self.previous.endswith(top.text):
+            rank = top.rank + 1
+        draft = self._draft("题", position, rank)
+        draft.style, draft.heading = _GROUP_STYLE, draft.text
+        self.open.open(draft)
+
+    def _is_group(self, position: int) -> bool:
+        """Whether a paragraph names a group of what the open annex lists."""
+        return is_group(self.paragraphs[position].text) and self.open.find("附件") is not None
+
     def _is_annex_title(self, position: int, titles: Sequence[str]) -> bool:
         """Whether a line goes on with an annex's title."""
         paragraph = self.paragraphs[position]
-        if paragraph.is_row or position in self.seen.contents:
+        if paragraph.is_row or position in self.seen.contents or position in self.seen.enclosed:
             return False
         if paragraph.role is not None:
             return paragraph.role == "题"
         text = paragraph.text
-        if self.seen.marks[position] is not None or len(text) > 40 or position + 1 >= len(self.paragraphs):
+        if self.seen.marks[position] is not None or is_group(text):
+            return False
+        if len(text) > 40 or position + 1 >= len(self.paragraphs):
             return False
         if titles and titles[-1][-1:] in "表录单准图书法定则案":
             return text == "续表"
@@ -142,12 +182,14 @@ class Frame:
 
     def _listed_annexes(self, position: int) -> int:
         """「附件：1.…」 at the end of a text only lists what is attached (GB/T 9704-2012, 7.3.4)."""
-        self.open.close_to(2)
+        self.open.close_to(DIVISION)
         draft = self.open.top.add(self._draft("段", position, LEAF))
         end = position + 1
         while end < len(self.paragraphs):
             following = self.paragraphs[end]
-            if following.role is not None or following.is_row or not _ENTRY_OF_LIST.match(following.text):
+            if following.role is not None or following.is_row:
+                break
+            if not (_ENTRY_OF_LIST.match(following.text) or self._is_inside_list(end)):
                 break
             if is_closed(following.text) and not following.text.endswith(("）", "》")):
                 break
@@ -156,6 +198,14 @@ class Frame:
         self._forget()
         self.is_colophon = self.seen.next_mark[end - 1] >= len(self.paragraphs)
         return end
+
+    def _is_inside_list(self, position: int) -> bool:
+        """Whether a line goes on with the entry above it: the next one is the entry that is due."""
+        above = _ENTRY_OF_LIST.match(_LIST_MARK.sub("", self.paragraphs[position - 1].text))
+        if above is None or self.seen.marks[position] is not None or position + 1 >= len(self.paragraphs):
+            return False
+        below = _ENTRY_OF_LIST.match(self.paragraphs[position + 1].text)
+        return below is not None and int(below[1]) == int(above[1]) + 1
 
     def _table(self, position: int) -> int:
         """A table with its rows."""

@@ -40,9 +40,11 @@ def drop_furniture(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Dropp
     reasons: dict[int, str] = {}
     for position, line in enumerate(lines):
         text = line.text
-        if text[:4] in ("<!--", "<！--") and _COMMENT.match(text):
+        if not text:
+            continue
+        if text[0] == "<" and _COMMENT.match(text):
             reasons[position] = "comment"
-        elif text and len(text) <= 20 and _DECORATED.match(text):
+        elif len(text) <= 20 and _DECORATED.match(text):
             reasons[position] = "page number"
     if lines and lines[-1].source.page is not None:
         _find_on_pages(lines, reasons)
@@ -74,7 +76,8 @@ def _find_on_pages(lines: Sequence[Line], reasons: dict[int, str]) -> None:
         rest = [position for position in page if position not in reasons]
         for position in {*rest[:2], *rest[-2:]}:
             text = _DIGITS.sub("", lines[position].text)
-            if text and len(text) <= _LONGEST_HEAD and text[-1] not in _CLAUSE_ENDS and "\t" not in text:
+            is_row = "\t" in lines[position].text
+            if text and len(text) <= _LONGEST_HEAD and text[-1] not in _CLAUSE_ENDS and not is_row:
                 edges.append((position, text))
                 heads[text] += 1
     least = max(_LEAST_PAGES, len(pages) // 3)
@@ -114,7 +117,7 @@ def _find_beside_numbers(lines: Sequence[Line], reasons: dict[int, str]) -> None
                 position += step
             if 0 <= position < len(lines) and position not in reasons and len(lines[position].text) <= _LONGEST_HEAD:
                 text = _DIGITS.sub("", lines[position].text)
-                if text and text[-1] not in _CLAUSE_ENDS and "\t" not in text:
+                if text and text[-1] not in _CLAUSE_ENDS and "\t" not in lines[position].text:
                     beside[text] += 1
                     places.append((position, text))
     least = max(_LEAST_PAGES, len(numbers) // 3)

@@ -109,18 +109,19 @@ def _openings(view: _View) -> Iterator[tuple[int, int]]:
                 yield above, place + 1
             elif (below := _title_below(view, place)) is not None:
                 yield place, below
-        elif _order_end(view, place):
-            yield _with_issuers(view, place), place + _order_end(view, place)
+        elif lines := _order_end(view, place):
+            yield _with_issuers(view, place), place + lines
 
 
 def _order_end(view: _View, place: int) -> int:
     """How many lines from ``place`` are the head of an order (某某令, 第1号): 0 when it is none."""
-    if len(view.text(place)) > 70 or wording.is_row(view.line(place)):
+    text = view.text(place)
+    if len(text) > 70 or not ("令" in text or "告" in text) or wording.is_row(view.line(place)):
         return 0
-    if wording.is_order(view.text(place)):
+    if wording.is_order(text):
         return 1
     following = place + 1 < len(view) and numbers.is_bare(view.text(place + 1))
-    return 2 if following and wording.is_order_name(view.text(place)) else 0
+    return 2 if following and wording.is_order_name(text) else 0
 
 
 def _title_above(view: _View, place: int) -> int | None:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.structure import dates
 from indexer.structure.lines import Line
 from indexer.structure.margins import Margins, find_margins
 from indexer.structure.marks import Mark, is_closed, is_mention, read_mark
@@ -25,6 +26,8 @@ _OPEN_END: Final = re.compile(r"[，、（《“〈的和与及或并对在将]$
 _OPEN_START: Final = re.compile(r"[，、。；：）》”〉]|的|和|或者|以及")
 _WHOLE_BRACKET: Final = re.compile(r"（[^（）]*）$")
 _DATED_BRACKET: Final = re.compile(r"（(?:\d{4}|[一二]\S{3})年")
+_UNDECIDED: Final = re.compile(rf"{dates.PATTERN}(?:(?!会议|通过|公布|发布|修正|修订|批准|施行).){{2,40}}")
+_SITTING: Final = re.compile(r"第[〇零一二三四五六七八九十百千\d]{1,6}次[^，。]{0,10}会议[^，。]{0,6}(?:通过|批准)")
 _FORMULA: Final = re.compile(r"[＝=×÷→…]|^[A-Za-z]+$")
 _HEADINGS: Final = frozenset(("编", "分编", "章", "节", "目录", "序言", "附件"))
 
@@ -161,6 +164,19 @@ def _assemble(group: list[Line], mark: Mark | None, role: str | None) -> Paragra
     return Paragraph(text, tuple(pieces), read_mark(text) if role is None else None, role, is_row)
 
 
+def _is_broken_step(text: str, following: str) -> bool:
+    """Whether a step of a law's history goes on in the next line: …审判委员会, and 第1815次会议通过…."""
+    return _UNDECIDED.fullmatch(text) is not None and _SITTING.match(following) is not None
+
+
+def _bridges_bracket(text: str, following: str) -> bool:
+    """Whether a bracket that a line opens is closed in the next one, before any other is opened."""
+    if text.rfind("（") <= text.rfind("）") or text.count("（") != text.count("）") + 1:
+        return False
+    closing = following.find("）")
+    return closing >= 0 and "（" not in following[:closing]
+
+
 def _is_word(character: str) -> bool:
     return character.isascii() and character.isalpha()
 
@@ -199,8 +215,12 @@ class _Evidence:
         if is_closed(line.text) or not self._may_join(here, after):
             return False
         if line.number <= self.head:
-            return following.number < self.head and line.text.count("《") > line.text.count("》")
-        return not line.source.level and self._by_words(place, is_wrapped=is_wrapped)
+            is_open = following.number < self.head and line.text.count("《") > line.text.count("》")
+            return is_open or _is_broken_step(line.text, following.text)
+        if line.source.level:
+            return False
+        is_bridged = self.marks[after] is None and _bridges_bracket(line.text, following.text)
+        return is_bridged or self._by_words(place, is_wrapped=is_wrapped)
 
     def _may_join(self, here: int, after: int) -> bool:
         """Whether two lines are both running text: no role, no row, and the second no heading."""

@@ -31,7 +31,9 @@ _BRACKETED: Final = re.compile(
 )
 _BRACKETED_DIGITS: Final = re.compile(r"[（(](\d{1,3})[)）][、 ]?")
 _COMMA: Final = re.compile(rf"([{_N}]{{1,5}})[、．.] ?")
-_POINT: Final = re.compile(r"(\d{1,3})(?:[.．](?!\d)|、) ?")
+# 2.3,4-二羟基…: the name of a substance begins with the places of its parts, comma between them and a dash behind.
+_LOCANTS: Final = r"\d{1,2}(?:[，,]\d{1,2}){0,5}[—－–-]+[\u4e00-\u9fffA-Za-z（(]"
+_POINT: Final = re.compile(rf"(\d{{1,3}})(?:[.．](?!\d)|[.．](?={_LOCANTS})|、) ?")
 _LEGAL_POINT: Final = re.compile(r"([⒈-⒛]) ?")
 _CIRCLED: Final = re.compile(r"([①-⑳]) ?")
 _LETTER: Final = re.compile(r"([a-zA-Z])[)）.．、] ?")
@@ -135,9 +137,14 @@ def is_closed(text: str) -> bool:
 
 
 def _read_numbered(text: str) -> Mark | None:
+    # Articles come first: there are many more of them.
+    return read_article(text) or _read_division(text)
+
+
+def _read_division(text: str) -> Mark | None:
     match = _DIVISION.match(text)
     if match is None:
-        return read_article(text)
+        return None
     number = match[1] + (match[3] or "")
     kind: NodeKind = match[2]  # type: ignore[assignment]
     rest = text[match.end() :]

@@ -80,8 +80,19 @@ def merge(documents: Sequence[Document]) -> Document:
         published=next((document.published for document in ordered if document.published), None),
         effective=next((document.effective for document in ordered if document.effective), None),
         repeals=tuple(dict.fromkeys(title for document in ordered for title in document.repeals)),
+        basis=tuple(dict.fromkeys(title for document in ordered for title in document.basis)),
+        implements=tuple(dict.fromkeys(title for document in ordered for title in document.implements)),
+        expires=next((document.expires for document in ordered if document.expires), None),
+        commencements=tuple(dict.fromkeys(part for document in ordered for part in document.commencements)),
         history=max((document.history for document in ordered), key=len),
-        audit=audit(text, root, repeated, dropped, [fix for account in audits for fix in account.repairs]),
+        audit=audit(
+            text,
+            root,
+            repeated,
+            dropped,
+            [fix for account in audits for fix in account.repairs],
+            [note for account in audits for note in account.notes],
+        ),
     )
 
 

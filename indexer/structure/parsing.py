@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from indexer.structure.audit import audit
 from indexer.structure.drafts import freeze
 from indexer.structure.facts import document_id, find_facts
 from indexer.structure.joining import Paragraph, join
 from indexer.structure.normalise import Normalised, normalise
+from indexer.structure.remarks import deal
 from indexer.structure.runin import separate
 from indexer.structure.split import Segment, split
 from indexer.structure.survey import survey
-from indexer.structure.tables import Table, read_table
+from indexer.structure.tables import Table, is_of_another_table, read_table, table_starts
 from indexer.structure.tree import TreeBuilder
-from indexer.types import Document, Dropped, OffsetMap, Origin, RawDocument, Repair
+from indexer.types import Document, Dropped, Note, OffsetMap, Origin, RawDocument, Repair
 
 _END_OF_HEAD = "<!-- INFO END -->"
 
@@ -34,8 +35,10 @@ def parse(raw: RawDocument) -> tuple[Document, ...]:
     head = next((line.number for line in raw.lines if line.text.strip() == _END_OF_HEAD), 0)
     segments = split(normalised.lines)
     bounds = _bounds(segments)
+    notes = deal(raw.notes, segments, bounds)
     return tuple(
-        _document(raw, segment, normalised, head, bound) for segment, bound in zip(segments, bounds, strict=True)
+        _document(raw, segment, normalised, head, bound, said)
+        for segment, bound, said in zip(segments, bounds, notes, strict=True)
     )
 
 
@@ -52,7 +55,12 @@ def _bounds(segments: Sequence[Segment]) -> tuple[tuple[int, int], ...]:
 
 
 def _document(
-    raw: RawDocument, segment: Segment, normalised: Normalised, head: int, bound: tuple[int, int]
+    raw: RawDocument,
+    segment: Segment,
+    normalised: Normalised,
+    head: int,
+    bound: tuple[int, int],
+    notes: Sequence[Note],
 ) -> Document:
     """One document of one segment."""
     joined = join(segment.lines, segment.roles, raw.media_type, head)
@@ -65,7 +73,7 @@ def _document(
     frozen = freeze(builder.build(), len(text))
     facts = find_facts(segment, text, frozen.root, raw)
     first, last = bound
-    dropped = [line for line in normalised.dropped if first <= line.line <= last]
+    dropped = [line for line in (*raw.dropped, *normalised.dropped) if first <= line.line <= last]
     repairs = [repair for repair in normalised.repairs if first <= repair.at[0] <= last]
     repairs.extend(Repair("joined lines", at) for at in joined.joins)
     account = audit(
@@ -74,6 +82,7 @@ def _document(
         frozen.repeated,
         sorted([*dropped, *headers], key=lambda line: line.line),
         sorted([*repairs, *divided, *shifted, *builder.repairs], key=lambda repair: repair.at),
+        notes,
     )
     values = {field.name: getattr(facts, field.name) for field in dataclasses.fields(facts)}
     return Document(
@@ -107,23 +116,27 @@ def _with_tables(
     while position < len(paragraphs):
         end = position
         while end < len(paragraphs) and paragraphs[end].is_row and paragraphs[end].role is None:
+            if end > position and is_of_another_table(paragraphs[end - 1], paragraphs[end]):
+                break
             end += 1
         if end == position:
             kept.append(paragraphs[position])
             position += 1
             continue
-        rows = paragraphs[position:end]
-        repeated = set(read_table(rows).repeated)
-        stay = [row for place, row in enumerate(rows) if place not in repeated]
-        table = read_table(stay) if repeated else read_table(rows)
-        tables[len(kept)] = (table, len(stay))
-        dropped.extend(
-            Dropped(row.number, row.pieces[0][1].source.text.strip(), "repeated table header")
-            for place, row in enumerate(rows)
-            if place in repeated
-        )
-        repairs.extend(table.repairs)
-        kept.extend(stay)
+        run = paragraphs[position:end]
+        for first, last in pairwise((*table_starts(run), len(run))):
+            rows = run[first:last]
+            repeated = set(read_table(rows).repeated)
+            stay = [row for place, row in enumerate(rows) if place not in repeated]
+            table = read_table(stay) if repeated else read_table(rows)
+            tables[len(kept)] = (table, len(stay))
+            dropped.extend(
+                Dropped(row.number, row.pieces[0][1].source.text.strip(), "repeated table header")
+                for place, row in enumerate(rows)
+                if place in repeated
+            )
+            repairs.extend(table.repairs)
+            kept.extend(stay)
         position = end
     return kept, tables, dropped, repairs
 

@@ -15,11 +15,11 @@ _WHEN = (
 )
 _STATEMENT = re.compile(
     rf"(?P<self>本[\u4e00-\u9fff（）]{{1,12}}?|[，,；;、 ])?\s*(?:自|从|于)\s*{_WHEN}(?:之?日?)"
-    r"(?:起|后|开始|之后|以后)*\s*(?:正式|试)?(?:施行|实施|执行|生效|实行|起效)"
+    r"(?:起|后|开始|之后|以后)*\s*(?:正式|试)?(?:施行|实施|执行|生效|实行|起效|试行)"
 )
 _QUOTED_WORDS = re.compile("“[^“”]*”")
-_SELF = re.compile(r"本[^条款项章节编]{1,12}")
-_IN_FORCE = re.compile("施行|实施|执行|生效|实行|起效")
+_SELF = re.compile(r"本(?:条例.{0,10}|[^条款项章节编]{1,12})")
+_IN_FORCE = re.compile("施行|实施|执行|生效|实行|起效|试行")
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 _REPEALED = re.compile(
     r"(?:同时|即行|同日起?|随即|相应|一并|随之|予以|均|即|也)\s*(?:予以)?\s*废止|停止执行|自行失效|(?:起|日)[，,]?\s*废止"
@@ -29,6 +29,15 @@ _GAP = re.compile(
     r"[（(][^）)]{0,80}[）)]|[\s、，,和及以等共均也都\d件部条例规章法规性文件自本施行之日起公布]|同时|另行|相应"
 )
 _REPEALS_NEXT = re.compile(r"(?:^|[、，：）\s]|决定|同时|予以)废止\s*(?=《)")
+# 附件：国务院决定废止的行政法规目录; the titles stand below it, in lines or in the rows of a table.
+_REPEALS_HEADING = re.compile(
+    r"(?:附件\s*[\d一二三四五六七八九十]*\s*[：:.、]?)?\s*[^。；，《》]{0,40}?(?:废止|失效|停止执行|停止施行)的?[^。；，《》]{0,24}"
+    r"(?:目录|清单|名单|一览表|文件|法规|规章|规定|条例|解释)(?:[（(][^（）()]{0,20}[）)])?[：:]?"
+)
+_ROW = re.compile(r"\s*\d*\s*\t")
+_PROVISION = re.compile(
+    r"\s*(?:[（(][^）)]*[）)])?\s*(?:中的?|的)?第[〇零一二三四五六七八九十百千\d（）]+(?:条|款|项|章|节)"
+)
 _JOINS = re.compile(r"[（(][^）)]*[）)]|[、，,和及与\s]|以及")
 _ALIAS = re.compile(r"(?:解释|规定|办法|条例|安排|决定|通知|意见|细则|规则|修正案)(?:（[一二三四五六七八九十]+）)?")
 _ITEM = re.compile(r"[（(]?[一二三四五六七八九十\d]+[）)、.．]")
@@ -43,10 +52,12 @@ class InForce:
         on: The day, where a day is stated.
         after: Number and unit (``日``, ``月``, ``年``) counted from the instrument's publication: ``(0, "日")`` for
             自公布之日起; None where a day is stated.
+        adoption: ``after`` counts from the adoption (自通过之日起), not from the publication.
     """
 
     on: date | None = None
     after: tuple[int, str] | None = None
+    adoption: bool = False
 
     def day(self, published: date | None) -> date | None:
         """The day it takes effect, given the day of publication; None where that is needed and unknown."""
@@ -94,10 +105,11 @@ def _statement(match: re.Match[str]) -> InForce | None:
     if match["date"]:
         on = dates.parse(match["date"])
         return InForce(on) if on else None
+    adoption = match["event"] == "通过"
     if not match["count"]:
-        return InForce(after=(0, "日"))
+        return InForce(after=(0, "日"), adoption=adoption)
     count = numerals.parse(match["count"])
-    return InForce(after=(count, match["unit"][-1])) if count is not None else None
+    return InForce(after=(count, match["unit"][-1]), adoption=adoption) if count is not None else None
 
 
 def repeals(lines: Iterable[str]) -> tuple[str, ...]:
@@ -112,8 +124,12 @@ def repeals(lines: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     in_list = False
     for line in lines:
-        listed = in_list and (_ITEM.match(line) or line.startswith("《"))
-        if not ("废止" in line or "失效" in line or "停止执行" in line or listed):
+        is_said = "废止" in line or "失效" in line or "停止" in line
+        if is_said and _REPEALS_HEADING.fullmatch(line):
+            in_list = True
+            continue
+        listed = in_list and (_ITEM.match(line) or line.startswith("《") or _ROW.match(line))
+        if not (is_said or listed):
             in_list = False
             continue
         words = _QUOTED_WORDS.sub("", line)
@@ -139,14 +155,17 @@ def _repealed_in(sentence: str, own: str) -> tuple[str, ...]:
                 continue
             if _JOINS.sub("", own[end : title.span.start]):
                 break
-            behind.append(_with_issuer(sentence, title))
+            if _PROVISION.match(own, title.span.end):
+                # 废止《甲条例》第三条 leaves the rest of it in force.
+                break
+            behind.append(with_issuer(sentence, title))
             end = title.span.end
         return tuple(behind)
     verb = _REPEALED.search(own)
     before = [title for title in titles if verb and title.span.end <= verb.start()]
     if verb is None or not before or _GAP.sub("", own[before[-1].span.end : verb.start()]):
         return ()
-    return tuple(_with_issuer(sentence, title) for title in before if not _only_cited(own, title))
+    return tuple(with_issuer(sentence, title) for title in before if not _only_cited(own, title))
 
 
 def _only_cited(own: str, title: quoted.Quoted) -> bool:
@@ -158,13 +177,16 @@ def _only_cited(own: str, title: quoted.Quoted) -> bool:
 
 
 def _titles(line: str) -> tuple[str, ...]:
-    """The titles of one item of a list, which may stand there without marks."""
-    titles = tuple(_with_issuer(line, title) for title in quoted.find(line))
+    """The titles of one item of a list, or of one row of a table, which may stand there without marks."""
+    if "\t" in line:
+        cells = [cell.strip() for cell in line.split("\t")]
+        line = next((cell for cell in cells if "《" in cell or wording.is_title(cell)), "")
+    titles = tuple(with_issuer(line, title) for title in quoted.find(line))
     bare = _ITEM.sub("", line, count=1).rstrip("；。;").strip()
     return titles or ((bare,) if wording.is_title(bare) and len(bare) <= 60 else ())
 
 
-def _with_issuer(text: str, title: quoted.Quoted) -> str:
+def with_issuer(text: str, title: quoted.Quoted) -> str:
     """The title with the body that is named before its marks, when it begins with 关于: 最高人民法院《关于…》."""
     if not _ABOUT.match(title.title):
         return title.title

@@ -161,7 +161,9 @@ class Quotation:
 
     def begins_unmarked(self, previous: str, mark: Mark | None, last_article: Ordinal | None) -> bool:
         """Whether articles are quoted without a quotation mark: 增加五条…内容如下： and then another law's numbers."""
-        if mark is None or mark.kind not in _UNMARKED_KINDS or not _UNMARKED.search(previous[-120:]):
+        if mark is None or mark.kind not in _UNMARKED_KINDS or previous[-1:] not in ("：", ":"):
+            return False
+        if not _UNMARKED.search(previous[-120:]):
             return False
         return mark.kind != "条" or mark.ordinal not in next_ordinals(last_article)
 

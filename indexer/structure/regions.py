@@ -69,7 +69,16 @@ def _table() -> tuple[dict[str, str], dict[str, str]]:
 
 
 _PROVINCE_OF, _SHORT = _table()
-_BY_FORM = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:省|自治区)(?=人民|高级|[\u4e00-\u9fff]{1,10}[厅局委办])")
+_NATIONAL = r"(?!国家|中国|全国|中华|中央|最高|各|本|该|有关|所在|上级|当地|直辖|设区)"
+_CITY = r"(?<![城都上超股门集夜辖的])市(?![场政民容区])"
+# A body of a province, a city or a county; a district only before 人民, since other names hold the word 区 too.
+_BY_FORM = re.compile(
+    rf"{_NATIONAL}[\u4e00-\u9fff]{{2,8}}?(?:(?:省|自治[区州县]|{_CITY}|县)"
+    r"(?=人民|高级|中级|监察|第[一二三四五六七八九十百\d]|[\u4e00-\u9fff]{1,12}(?:厅|局|委|办|中心))|[区盟旗](?=人民))"
+)
+_TITLE_FORM = re.compile(
+    rf"{_NATIONAL}(?:[\u4e00-\u9fff]{{2,3}}省(?![级际内外略])|[\u4e00-\u9fff]{{2,10}}?自治[区州县]|[\u4e00-\u9fff]{{2,4}}?{_CITY})"
+)
 _PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2,12}(?:[省市县区州盟])")
 _PLACE = re.compile("|".join(sorted(_PROVINCE_OF, key=len, reverse=True)))
 _SHORT_PLACE = re.compile("|".join(sorted(_SHORT, key=len, reverse=True)))
@@ -95,8 +104,21 @@ def at_start(text: str) -> str | None:
 
 
 def by_form(name: str) -> str | None:
-    """The province that a body's name begins with by its form, known or not: 某某省人民政府; None without one."""
+    """The place that a body's name begins with by its form, known or not: ``某某省`` of 某某省人民政府; else None."""
     match = _BY_FORM.match(name)
+    return match.group() if match else None
+
+
+def in_title(title: str) -> str | None:
+    """The place that a title begins with by its form: ``云岭省`` of 云岭省养犬管理条例; None without one.
+
+    Args:
+        title: The title of an instrument that says elsewhere that it is of one place (本省, 本市).
+
+    Returns:
+        The place as printed, which need not be a province.
+    """
+    match = _TITLE_FORM.match(title)
     return match.group() if match else None
 
 

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from indexer.numerals import printed as printed_mark
 from indexer.structure.joining import Paragraph
-from indexer.structure.marks import Mark, is_mention, read_article, read_mark
+from indexer.structure.marks import Mark, ends_sentence, is_mention, read_article, read_mark
 from indexer.types import Ordinal, Repair
 
 _INNER_ARTICLE: Final = re.compile(r"(?:(?<=[。；：！？”）])|(?<= ))(?=第[〇零一二三四五六七八九十百千\d]{1,9}条)")
-_MAY_HOLD_ARTICLE: Final = re.compile(r"条 |。 ?第[〇零一二三四五六七八九十百千\d]{1,9}条")
+_SENTENCE_ARTICLE: Final = re.compile(r"。 ?第[〇零一二三四五六七八九十百千\d]{1,9}条")
+_CITES: Final = re.compile(
+    r"[照据反按本例法则定与和及或在对用合至到由条款项、《》“〈〉第]$|依照|按照|根据|违反|适用|依据"
+)
 _LAST_HEADING: Final = re.compile(r"(?<=。)第[一二三四五六七八九十百]{1,4}[章节][^，。；：“”的]{2,24}$")
 _SENTENCE_GAP: Final = re.compile(r"(?<=[。！？”）]) (?=\S)")
 _INNER_ITEM: Final = re.compile(r"(?<=[：；。，])(?=（[一二三四五六七八九十]{1,3}）)")
@@ -52,9 +56,11 @@ def separate(paragraphs: Iterable[Paragraph]) -> tuple[tuple[Paragraph, ...], tu
     """
     paragraphs = tuple(paragraphs)
     printed = frozenset(_printed_articles(paragraphs))
+    numbers = frozenset(ordinal.number for ordinal in printed if not ordinal.suffix)
     divided: list[Paragraph] = []
     repairs: list[Repair] = []
     last: Ordinal | None = None
+    lost: str | None = None
     for paragraph in paragraphs:
         if paragraph.role is not None or paragraph.is_row:
             divided.append(paragraph)
@@ -62,19 +68,23 @@ def separate(paragraphs: Iterable[Paragraph]) -> tuple[tuple[Paragraph, ...], tu
         mark = paragraph.mark
         if mark is not None and mark.kind == "条" and not is_mention(paragraph.text, mark):
             last = mark.ordinal if mark.is_spaced or mark.ordinal in next_ordinals(last) else last
-        heading = _LAST_HEADING.search(paragraph.text, 4)
+            lost = _lost_article(last, numbers)
+        heading = _LAST_HEADING.search(paragraph.text, 4) if "。第" in paragraph.text else None
         if heading is not None:
             divided.extend((paragraph.part(0, heading.start()), paragraph.part(heading.start())))
             at = (paragraph.number, paragraph.last_number)
             repairs.append(Repair("heading in mid-line", at))
             continue
-        if not _MAY_HOLD_ARTICLE.search(paragraph.text, mark.length if mark is not None else 0):
-            divided.append(paragraph)
-            continue
-        places, last = _inner_articles(paragraph.text, last, printed)
+        places: list[int] = []
+        if _may_hold_article(paragraph.text, mark.length if mark is not None else 0):
+            places, last = _inner_articles(paragraph.text, last, printed)
+        if not places and lost is not None and lost in paragraph.text:
+            places = _in_broken_sentence(paragraph.text, lost)
+            last = next_ordinals(last)[0] if places else last
         if not places:
             divided.append(paragraph)
             continue
+        lost = None
         text = paragraph.text
         cuts = {0, *places}
         if len(places) > 1:
@@ -88,12 +98,34 @@ def separate(paragraphs: Iterable[Paragraph]) -> tuple[tuple[Paragraph, ...], tu
     return tuple(divided), tuple(repairs)
 
 
+def _may_hold_article(text: str, start: int) -> bool:
+    """Whether a text can hold an article's mark behind ``start``: nearly none does, and this is a fast look."""
+    return text.find("条 ", start) >= 0 or _SENTENCE_ARTICLE.search(text, start) is not None
+
+
 def _printed_articles(paragraphs: Iterable[Paragraph]) -> Iterable[Ordinal]:
     """The articles that begin a paragraph."""
     for paragraph in paragraphs:
         mark = paragraph.mark
         if mark is not None and mark.kind == "条" and mark.is_spaced and mark.ordinal is not None:
             yield mark.ordinal
+
+
+def _lost_article(last: Ordinal | None, printed: frozenset[int]) -> str | None:
+    """The mark of the next article when no paragraph begins with it but one begins with the article after it."""
+    if last is None or last.number + 1 in printed or last.number + 2 not in printed:
+        return None
+    return printed_mark(Ordinal(last.number + 1))
+
+
+def _in_broken_sentence(text: str, mark: str) -> list[int]:
+    """Where a lost article begins in the middle of a sentence that the source breaks off; nowhere if it is cited."""
+    place = text.find(mark)
+    article = read_article(text, place) if place > 0 else None
+    if article is None or not ends_sentence(text) or len(text) - place <= 2 * len(mark):
+        return []
+    is_cited = is_mention(text[place : place + 40], article) or _CITES.search(text[max(place - 12, 0) : place])
+    return [] if is_cited else [place]
 
 
 def _inner_articles(text: str, last: Ordinal | None, printed: frozenset[Ordinal]) -> tuple[list[int], Ordinal | None]:
@@ -145,7 +177,7 @@ def run_in_items(text: str, own: Mark | None) -> tuple[Item, ...]:
         The items in order, at least two with the paragraph's own; empty where there is no such list. What follows the
         last item's sentence, when the items before it end with a semicolon, is the closing text of the list.
     """
-    if _LIST_BEGINS.search(text):
+    if ("：" in text or ":" in text) and _LIST_BEGINS.search(text):
         for pattern in _FORMS.values():
             found = _count_up(pattern, text, 1)
             if len(found) > 1 and text[found[0][0] - 1] in "：:":

@@ -8,15 +8,21 @@ from indexer.structure.drafts import Draft
 from indexer.structure.marks import Mark
 from indexer.types import NodeKind
 
-RANKS: Final[dict[str, int]] = {"附件": 1, "编": 2, "分编": 3, "序言": 4, "章": 4, "节": 5}
-"""Ranks of the divisions (立法法第六十五条第二款), the annex above them all."""
+RANKS: Final[dict[str, int]] = {"附件": 1, "题": 2, "编": 3, "分编": 4, "序言": 5, "章": 5, "节": 6}
+"""Ranks of the divisions (立法法第六十五条第二款); above them all the annex, and in it an instrument that it holds."""
 
-HEADING_RANKS: Final[dict[str, int]] = {"一、": 6, "（一）": 7, "1.": 8, "（1）": 9, "①": 10}
+DIVISION: Final = RANKS["编"]
+"""Closing everything from this rank on leaves open the document, its annex, or the instrument in the annex."""
+
+GROUP: Final = 7
+"""Rank of a group of a list in an annex: 第一类."""
+
+HEADING_RANKS: Final[dict[str, int]] = {"一、": 8, "（一）": 9, "1.": 10, "（1）": 11, "①": 12}
 """Ranks of numbered headings that articles stand under."""
 
-ARTICLE: Final = 11
-CLAUSE: Final = 12
-LIST: Final = 13
+ARTICLE: Final = 13
+CLAUSE: Final = 14
+LIST: Final = 15
 LEAF: Final = 99
 
 STYLES: Final = ("一、", "（一）", "1.", "（1）", "①")
@@ -38,8 +44,9 @@ class OpenParts:
 
     def close_to(self, rank: int) -> None:
         """Close every open part of ``rank`` or below it."""
-        while self.top.rank >= rank:
-            self.drafts.pop()
+        drafts = self.drafts
+        while drafts[-1].rank >= rank:
+            drafts.pop()
 
     def close_to_part(self, part: Draft) -> None:
         """Close everything inside an open part."""
@@ -97,7 +104,7 @@ class OpenParts:
                 return
         rank = STYLES.index(mark.kind)
         begins = mark.ordinal is not None and mark.ordinal.number == 1
-        while self.top.rank >= LIST:
+        while self.top.rank >= LIST and self.top.kind != "题":
             style = self.top.style or ""
             is_lower = style in STYLES and rank > STYLES.index(style)
             is_nested = begins and (self.top.text[-1:] == "：" or self.seen_under.get(mark.kind) == style)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from indexer.structure.enclosed import find_enclosed
 from indexer.structure.joining import Paragraph
-from indexer.structure.marks import Mark, is_closed, is_mention
+from indexer.structure.marks import Mark, is_closed, is_mention, read_mark
+from indexer.types import Ordinal
 
 DIVISIONS: Final = frozenset(("编", "分编", "章", "节"))
 
@@ -34,9 +36,11 @@ class Survey:
 
     Attributes:
         marks: The mark of each paragraph; None for plain text, rows, and lines with a role.
-        next_mark: For each paragraph the position of the next one with a mark, or the number of paragraphs.
+        next_mark: For each paragraph the position of the next one with a mark, or of the next instrument inside an
+            annex, or the number of paragraphs.
         contents: For the heading of a table of contents, the position after its last entry.
         annexes: Positions of the 附件 marks that open an annex.
+        enclosed: For the first line of an instrument's title inside an annex, the position behind the title.
         has_articles: Articles are printed in the document.
         has_books: The document is divided into 编.
         has_headed_articles: Its articles have headings of their own (第四条 案件的管辖, the text in the next line).
@@ -47,6 +51,7 @@ class Survey:
     next_mark: tuple[int, ...]
     contents: dict[int, int]
     annexes: frozenset[int]
+    enclosed: dict[int, int]
     has_articles: bool
     has_books: bool
     has_headed_articles: bool
@@ -63,16 +68,17 @@ def survey(paragraphs: Sequence[Paragraph], head: int) -> Survey:
     Returns:
         What the whole tells.
     """
-    marks = tuple(
-        paragraph.mark if paragraph.mark is not None and paragraph.number > head else None for paragraph in paragraphs
-    )
+    marks = _marks(paragraphs, head)
+    annexes = _find_annexes(paragraphs, marks)
+    enclosed = find_enclosed(paragraphs, marks, annexes)
     count = len(paragraphs)
     following = [count] * count
     nearest = count
     for position in range(count - 1, -1, -1):
         following[position] = nearest
         mark = marks[position]
-        if mark is not None and not (mark.kind == "条" and is_mention(paragraphs[position].text, mark)):
+        is_mark = mark is not None and not (mark.kind == "条" and is_mention(paragraphs[position].text, mark))
+        if is_mark or position in enclosed:
             nearest = position
     articles = [
         position
@@ -83,12 +89,29 @@ def survey(paragraphs: Sequence[Paragraph], head: int) -> Survey:
         marks=marks,
         next_mark=tuple(following),
         contents=_find_contents(paragraphs, marks),
-        annexes=_find_annexes(paragraphs, marks),
+        annexes=annexes,
+        enclosed=enclosed,
         has_articles=bool(articles),
         has_books=any(mark is not None and mark.kind == "编" for mark in marks),
         has_headed_articles=_has_headed_articles(paragraphs, marks, articles),
         headings=_find_headings(paragraphs, marks, frozenset(articles)),
     )
+
+
+def _marks(paragraphs: Sequence[Paragraph], head: int) -> tuple[Mark | None, ...]:
+    """The marks below a law's head; a heading that is only the numeral due is one without its comma: 三."""
+    marks: list[Mark | None] = []
+    last = 0
+    for paragraph in paragraphs:
+        mark = paragraph.mark if paragraph.number > head else None
+        if mark is None and last and paragraph.level and len(paragraph.text) <= 3 and paragraph.role is None:
+            bare = read_mark(f"{paragraph.text}、")
+            if bare is not None and bare.ordinal == Ordinal(last + 1) and bare.kind == "一、":
+                mark = replace(bare, length=len(paragraph.text))
+        if mark is not None and mark.kind == "一、" and mark.ordinal is not None:
+            last = mark.ordinal.number
+        marks.append(mark)
+    return tuple(marks)
 
 
 def is_heading(text: str) -> bool:
@@ -201,10 +224,15 @@ def _find_annexes(paragraphs: Sequence[Paragraph], marks: Sequence[Mark | None])
             continue
         following = paragraphs[position + 1]
         mark = marks[position + 1]
-        is_list = position not in alone and mark is not None and mark.kind == "1." and not is_closed(following.text)
+        may_list = position not in alone or (position < last_alone and not _is_numbered(marks[position]))
+        is_list = may_list and mark is not None and mark.kind == "1." and not is_closed(following.text)
         if following.role in (None, "题") and not is_list:
             opening.add(position)
     return frozenset(opening)
+
+
+def _is_numbered(mark: Mark | None) -> bool:
+    return mark is not None and mark.ordinal is not None
 
 
 def _annex_title(paragraphs: Sequence[Paragraph], marks: Sequence[Mark | None], position: int) -> str:

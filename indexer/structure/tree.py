@@ -26,13 +26,15 @@ from indexer.structure.frame import ROLE_KINDS, Frame, next_clause
 from indexer.structure.marks import Mark, ends_sentence, is_closed, is_mention
 from indexer.structure.quotes import Quote, find_quotes
 from indexer.structure.runin import Item, next_ordinals, run_in_items
-from indexer.structure.stack import ARTICLE, CLAUSE, HEADING_RANKS, LEAF, LIST, RANKS, STYLES
+from indexer.structure.stack import ARTICLE, CLAUSE, DIVISION, HEADING_RANKS, LEAF, LIST, RANKS, STYLES
 from indexer.structure.survey import DIVISIONS, is_heading
 from indexer.types import NodeKind, Ordinal, Repair
 
 _CLOSING: Final = re.compile(
     r"(?:本|以上|特此|此复|专此|自\d{4}年|《.{2,60}》根据本)[^。]{0,160}?(?:施行|执行|实施|生效|通知|公告|批复|此复|答复|公布|复函)"
 )
+_FORMULA: Final = re.compile(r"(?:特此|专此|此复)[^，；。]{0,10}。?$")
+_REMARKS: Final = re.compile(r"(?:填[表写]|编制|有关)?说明[：:]?$|备?注[：:]$")
 _COLOPHON: Final = re.compile(r"（?新华社\w{0,12}\d{1,2}日电|[抄主报]?[送报][：:]|抄送|附(?:图|件|表|录)?[：:]?$")
 _FIRST_SENTENCE: Final = re.compile(r"([^，；：。？！]{2,30})。(?=.)")
 _WHOLE_SENTENCE: Final = re.compile(r"(?!将|删)([^；：。？！]{2,40})。$")
@@ -66,8 +68,8 @@ class TreeBuilder(Frame):
         mark = self.seen.marks[position]
         if self._quoted(position, mark):
             return position + 1
-        if mark is not None and mark.kind == "附件":
-            return self._annex(position, mark) if position in self.seen.annexes else self._listed_annexes(position)
+        if position in self.seen.enclosed or (mark is not None and mark.kind == "附件"):
+            return self._attached(position, mark)
         self._body(position, mark)
         self.previous = paragraph.text
         return position + 1
@@ -76,6 +78,8 @@ class TreeBuilder(Frame):
         paragraph = self.paragraphs[position]
         if position in self.seen.headings:
             self._unnumbered_heading(position)
+        elif mark is None and self._is_group(position):
+            self._group(position)
         elif mark is None:
             is_titled = bool(paragraph.level) or _PART.match(paragraph.text) is not None
             if is_titled and len(paragraph.text) <= 60 and paragraph.text[-1] not in "。；：":
@@ -194,7 +198,7 @@ class TreeBuilder(Frame):
             return False
         if any(item.style == mark.kind and mark.ordinal in next_ordinals(item.ordinal) for item in self.open.items):
             return False
-        if paragraph.level:
+        if paragraph.level or self._follows_heading(mark):
             return True
         after = self.seen.marks[position + 1] if position + 1 < len(self.paragraphs) else None
         if after is not None and after.kind == "（一）" and mark.kind == "一、" and position + 2 < len(self.paragraphs):
@@ -202,11 +206,18 @@ class TreeBuilder(Frame):
         is_due = after is not None and after.kind == "条" and after.ordinal in next_ordinals(self.last_article)
         return is_due and self.previous[-1:] not in ("：", "；")
 
+    def _follows_heading(self, mark: Mark) -> bool:
+        """Whether an item outside articles bears the number due after the open heading of its form."""
+        if self.open.article is not None:
+            return False
+        rank = HEADING_RANKS[mark.kind]
+        return any(draft.rank == rank and mark.ordinal in next_ordinals(draft.ordinal) for draft in self.open.drafts)
+
     def _plain(self, position: int) -> None:
         """A paragraph without a mark."""
         text = self.paragraphs[position].text
         if self._is_at_end(position, text):
-            self.open.close_to(2)
+            self.open.close_to(DIVISION)
             self.open.top.add(self._draft("段", position, LEAF))
         elif self.open.article is None:
             self._loose(position)
@@ -217,7 +228,9 @@ class TreeBuilder(Frame):
         """Whether nothing but a dateline, a distribution list or the like follows here, which no article holds."""
         if not self.is_colophon and _COLOPHON.match(text):
             self.is_colophon = self.seen.next_mark[position] >= len(self.paragraphs)
-        return self.is_colophon
+        return self.is_colophon or (
+            text[0] in "特专此" and _FORMULA.match(text) is not None and self._is_last(position)
+        )
 
     def _in_article(self, position: int, text: str) -> None:
         """A plain paragraph of an article: part of an item, of the 款 before it, or a new 款."""
@@ -247,12 +260,20 @@ class TreeBuilder(Frame):
         line = self.paragraphs[position].number
         self.repairs.append(Repair("item without its number", (line, line), str(ordinal.number)))
 
+    def _is_last(self, position: int) -> bool:
+        """Whether no mark follows in the document, but those of its annexes and of the list of them."""
+        after = self.seen.next_mark[position]
+        if after >= len(self.paragraphs) or after in self.seen.enclosed:
+            return True
+        mark = self.seen.marks[after]
+        return mark is not None and mark.kind == "附件"
+
     def _loose(self, position: int) -> None:
         """A paragraph outside articles: of the open item, division or annex, or of the document's end."""
         text = self.paragraphs[position].text
-        after = self.seen.next_mark[position]
-        if _CLOSING.match(text) and (after >= len(self.paragraphs) or after in self.seen.annexes):
-            self.open.close_to(2)
+        is_closing = _CLOSING.match(text) is not None and self._is_last(position)
+        if is_closing or (_REMARKS.match(text) and holding_item(self.seen, self.open, position) is None):
+            self.open.close_to(DIVISION)
         else:
             self._leave_finished_list(position)
         self._inner(position, None, self.open.top.add(self._draft("段", position, LEAF)))
@@ -320,7 +341,8 @@ def _complete(draft: Draft) -> None:
     one short sentence with parts below it has that sentence for its heading.
     """
     for child in draft.children:
-        _complete(child)
+        if child.children:
+            _complete(child)
         if child.kind == "条" and not any(part.kind == "款" for part in child.children):
             clause = Draft("款", child.start, child.end, CLAUSE, ordinal=Ordinal(1))
             clause.children, child.children = child.children, [clause]

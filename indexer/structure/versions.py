@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from indexer.citation.names import simplify
-from indexer.structure import provisions
+from indexer.structure import provisions, quoted
+from indexer.structure.amendments import is_amendment, with_effective_days
 from indexer.structure.merging import merge
 from indexer.types import Document, DocumentKind
 
@@ -18,7 +19,6 @@ _UNDATED = "undated"
 # These carry one title again and again without being versions of one another.
 _NEVER_VERSIONS: frozenset[DocumentKind] = frozenset(("修改废止决定", "公报", "非法规"))
 _NEVER_REPEALED: frozenset[DocumentKind] = frozenset(("公报", "非法规"))
-_AMENDMENT = re.compile(r"修正案(?:（.*）)?$")
 _LAST_WORDS = 4000
 
 
@@ -63,6 +63,7 @@ def settle(documents: Iterable[Document]) -> Collection:
         for number, document in enumerate(distinct[1:], 2):
             settled.append(replace(document, id=f"{identifier}~{number}"))
             renamed.extend((f"{identifier}~{number}", source) for source in document.sources)
+    settled = with_effective_days(settled)
     return Collection(tuple(settled), tuple(duplicates), tuple(renamed), _successors(settled), _repealed_by(settled))
 
 
@@ -154,7 +155,7 @@ def _successors(documents: Iterable[Document]) -> dict[str, str]:
     groups: defaultdict[tuple[str, str | None], dict[str, str]] = defaultdict(dict)
     for document in documents:
         version = _version_of(document)
-        if document.kind in _NEVER_VERSIONS or version == _UNDATED or _AMENDMENT.search(document.title):
+        if document.kind in _NEVER_VERSIONS or version == _UNDATED or is_amendment(document.title):
             continue
         if "~" not in document.id.rsplit("@", 1)[1]:
             groups[simplify(document.title), document.region][version] = document.id
@@ -170,7 +171,7 @@ def _repealed_by(documents: Sequence[Document]) -> dict[str, tuple[tuple[str, da
     by_title: defaultdict[str, list[Document]] = defaultdict(list)
     for document in documents:
         if document.kind not in _NEVER_REPEALED:
-            by_title[simplify(document.title)].append(document)
+            by_title[_key(document.title)].append(document)
     found: defaultdict[str, dict[str, tuple[str, date | None]]] = defaultdict(dict)
     for document in sorted(documents, key=_version_of):
         if not document.repeals:
@@ -185,9 +186,14 @@ def _repealed_by(documents: Sequence[Document]) -> dict[str, tuple[tuple[str, da
     return {identifier: tuple(repeals.values()) for identifier, repeals in found.items()}
 
 
+def _key(title: str) -> str:
+    """A title for matching: declarations of repeal print 偷税、抗税 for 偷税抗税, and one kind of marks for another."""
+    return quoted.compact(simplify(title))
+
+
 def _named(title: str, by_title: Mapping[str, list[Document]]) -> Sequence[Document]:
     """The documents with a title, or with the only title that is it behind an issuer (《关于…》 of a court)."""
-    name = simplify(title)
+    name = _key(title)
     if name in by_title:
         return by_title[name]
     if not name.startswith("关于"):

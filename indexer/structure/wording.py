@@ -82,13 +82,13 @@ _STARTS_DATED = re.compile(rf"{dates.PATTERN}")
 
 def is_order_name(text: str) -> bool:
     """Whether a line is the head of an order without its number: 某某人民政府令."""
-    match = _ORDER_NAME.fullmatch(text)
+    match = _ORDER_NAME.fullmatch(text) if text[-1:] in "令告" else None
     return match is not None and _gives_orders(match[1])
 
 
 def is_order(text: str) -> bool:
     """Whether a line is the head of an order with its number: 某某人民政府令第1号, 某某局公告2024年第1号."""
-    match = _ORDER.fullmatch(text) if len(text) <= 70 else None
+    match = _ORDER.fullmatch(text) if len(text) <= 70 and "号" in text else None
     return match is not None and _gives_orders(match[1])
 
 

@@ -40,6 +40,10 @@ IssuerOption = Annotated[list[str] | None, typer.Option("--issuer", help="只查
 RegionOption = Annotated[list[str] | None, typer.Option("--region", help="只查这些省份，可重复。")]
 StatusOption = Annotated[list[str] | None, typer.Option("--status", help="只查这些时效状态，可重复。")]
 LawOption = Annotated[list[str] | None, typer.Option("--law", help="只查这些法律（全称、简称或编号），可重复。")]
+RerankerOption = Annotated[
+    str | None,
+    typer.Option("--reranker", metavar="MODEL", help="重排模型：文件夹或名称；默认取 FATIAO_RERANKER，没有就不重排。"),
+]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="按这一天有效的版本检索（行为时法），如 2019-06-01。")
 ]
@@ -70,11 +74,12 @@ def parse_day(text: str | None, option: str) -> date | None:
         raise QueryError(f"{option} 的日期“{text}”不对：请写成 2019-06-01 这样", field="as_of") from None
 
 
-def open_searcher(index: Path | None) -> Searcher:
+def open_searcher(index: Path | None, reranker: str | None = None) -> Searcher:
     """The searcher over the index that options and settings name.
 
     Args:
         index: ``--index``, or None for the setting.
+        reranker: ``--reranker``, or None for the setting.
 
     Returns:
         A searcher with the index and its embedding model open.
@@ -82,13 +87,14 @@ def open_searcher(index: Path | None) -> Searcher:
     Raises:
         IndexMissingError: There is no index; the message names ``fatiao index build``.
     """
-    from indexer.embedding import load_embedder
     from indexer.storage import Index
+    from service.models import embedder_of, reranking_of
     from service.retrieval import Searcher
     from service.settings import load_settings
 
-    settings = load_settings(index=index)
-    return Searcher(Index.open(settings.index), load_embedder(settings.model))
+    settings = load_settings(index=index, reranker=reranker)
+    opened = Index.open(settings.index)
+    return Searcher(opened, embedder_of(settings), reranking=reranking_of(settings))
 
 
 def open_library(index: Path | None) -> Library:
@@ -141,6 +147,7 @@ def search(
     status: StatusOption = None,
     law: LawOption = None,
     as_of: AsOfOption = None,
+    reranker: RerankerOption = None,
     output: FormatOption = Format.table,
 ) -> int:
     """检索条文：输入问题、引用或文号，得到排好序的条文，每条附准确引用。"""
@@ -149,7 +156,7 @@ def search(
 
     filters = _filters(kind, issuer, region, status, law, as_of)
     request = SearchRequest(query, limit=limit, offset=offset, mode=mode.value, filters=filters)
-    result = open_searcher(index).search(request)
+    result = open_searcher(index, reranker).search(request)
     if output is Format.json:
         _print_json(search_body(result))
     else:

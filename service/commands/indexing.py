@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indexer.pipeline import Limits
     from indexer.reporting import BuildReport, Progress
     from indexer.storage import Index
-    from indexer.types import Document, Node
+    from indexer.types import Document, Node, Note
     from service.retrieval import LawSummary, Library
     from service.settings import Settings
 
@@ -119,6 +119,14 @@ def _audit(document: Document) -> Iterator[str]:
         first, last = repair.at
         lines = f"第 {first} 行" if first == last else f"第 {first}–{last} 行"
         yield f"  修补 {lines}（{repair.kind}）{'：' + repair.detail if repair.detail else ''}"
+    for note in audit.notes:
+        yield f"  说明{_place(note)}：{note.text}"
+
+
+def _place(note: Note) -> str:
+    """Page and line of a reader's note, where it has them."""
+    page = f" 第 {note.page} 页" if note.page is not None else ""
+    return f"{page} 第 {note.line} 行" if note.line is not None else page
 
 
 def build(
@@ -128,14 +136,14 @@ def build(
     as_json: JsonOption = False,
 ) -> int:
     """建立索引：读入文书，识别结构，计算向量，写成索引文件夹；中途中断不影响原有索引。"""
-    from indexer.embedding import load_embedder
     from indexer.pipeline import build as build_index
+    from service.models import embedder_of
     from service.retrieval.presentation import plain
     from service.settings import load_settings
 
     settings = load_settings(index=index)
     with build_progress() as progress:
-        embedder = load_embedder(settings.model)
+        embedder = embedder_of(settings)
         report = build_index(sources, settings.index, embedder, progress, limits=source_limits(settings))
     if as_json:
         _print_line(plain(report))
@@ -154,6 +162,9 @@ def source_limits(settings: Settings) -> Limits:
         pages=settings.max_source_pages,
         decompressed=settings.max_source_decompressed,
         nesting=settings.max_source_nesting,
+        entities=settings.max_source_entities,
+        pixels=settings.max_source_pixels,
+        characters=settings.max_source_characters,
     )
 
 
@@ -178,6 +189,9 @@ def _report_lines(report: BuildReport, folder: Path) -> Iterator[str]:
         f"检索单元 {report.units}，分句 {report.clauses}，引用 {report.links}（已解析 {report.resolved}），"
         f"用时 {sum(report.seconds.values()):.1f} 秒"
     )
+    if report.own or report.unanswered:
+        idle = f"；另有 {len(report.unanswered)} 个的条文不在索引里或已改写" if report.unanswered else ""
+        yield f"自带问题 {report.own} 个{idle}（fatiao questions list）"
     lists = (
         ("重复的文件 {} 个，只保留一份：", [f"  {copy} 与 {kept} 相同" for kept, copy in report.duplicates]),
         ("编号相同而内容不同的文书 {} 件，后者加序号：", [f"  {old} → {new}" for old, new in report.renamed]),
@@ -251,6 +265,7 @@ def info(*, index: IndexOption = None, as_json: JsonOption = False) -> int:
         "分句": f"{counts.clauses}",
         "字数": f"{counts.characters}",
         "引用": f"{counts.links}，已解析 {share}",
+        "已知问题": f"{counts.questions}，其中自带 {counts.own}",
         "大小": f"{sum(file.size for file in manifest.files.values()) / _MIB:.1f} MiB",
     }
     for name, value in facts.items():

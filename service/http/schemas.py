@@ -112,6 +112,7 @@ class IndexShape(Shape):
 
     generation: str = Field(description="索引的代次")
     model: str = Field(description="向量模型")
+    reranker: str | None = Field(description="重排模型；没有重排时为 null")
 
 
 class SearchResponse(Shape):
@@ -121,6 +122,7 @@ class SearchResponse(Shape):
     hits: list[HitShape] = Field(description="排好序的条文；没有相关条文时为空")
     total: int = Field(ge=0, description="达到相关度门槛的条文总数")
     took_ms: float = Field(ge=0, description="用时（毫秒）")
+    rerank_ms: float | None = Field(description="其中重排用时（毫秒）；没有重排时为 null")
     notice: NoticeShape | None = Field(description="需要说明的情况；没有时为 null")
     index: IndexShape
 
@@ -132,6 +134,13 @@ class LawListResponse(Shape):
     total: int = Field(ge=0, description="符合条件的文件总数")
 
 
+class CommencementShape(Shape):
+    """A day from which only some provisions apply."""
+
+    on: date = Field(description="施行日期")
+    provisions: str = Field(description="条款", examples=["第三条、第五条第二款"])
+
+
 class LawResponse(Shape):
     """An instrument with what is known of it."""
 
@@ -141,6 +150,12 @@ class LawResponse(Shape):
     history: list[str] = Field(description="沿革")
     sources: list[str] = Field(description="来源文件")
     versions: list[LawShape] = Field(description="各个版本")
+    amends: list[str] = Field(description="它修改的文件")
+    basis: list[str] = Field(description="制定依据：它所根据的文件")
+    implements: list[str] = Field(description="它所实施的文件")
+    expires: date | None = Field(description="有效期的最后一天；未载明有效期时为 null")
+    commencements: list[CommencementShape] = Field(description="施行日期与全文不同的条款")
+    effective_by: str | None = Field(description="施行日期所依据的修改决定的编号；文件自己载明时为 null")
 
 
 class OutlineEntryShape(Shape):

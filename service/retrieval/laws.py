@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from indexer.citation.names import LawNames, NameIndex, simplify
-from indexer.citation.numbers import number_key
+from indexer.citation.numbers import number_key, number_keys
 from indexer.storage import DocumentRecord
 from service.retrieval.collection import Collection
 from service.retrieval.status import start_date
@@ -118,7 +118,6 @@ class Laws:
     def _numbers(self) -> dict[str, tuple[DocumentRecord, ...]]:
         found: dict[str, tuple[DocumentRecord, ...]] = {}
         for record in self._collection.documents:
-            if record.number:
-                key = number_key(record.number)
+            for key in number_keys(record.number) if record.number else ():
                 found[key] = (*found.get(key, ()), record)
         return found

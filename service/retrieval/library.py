@@ -115,6 +115,12 @@ class Library:
             history=tuple(step.text for step in record.history),
             sources=record.sources,
             versions=self.versions(record.id),
+            amends=record.amends,
+            basis=record.basis,
+            implements=record.implements,
+            expires=record.expires,
+            commencements=record.commencements,
+            effective_by=record.effective_by,
         )
 
     def versions(self, name: str) -> tuple[LawSummary, ...]:

@@ -39,5 +39,5 @@ def search_body(result: SearchResult) -> dict[str, Any]:
         JSON types in the order and with the names of the interface.
     """
     body: dict[str, Any] = plain(result)
-    body["index"] = {"generation": body.pop("generation"), "model": body.pop("model")}
+    body["index"] = {name: body.pop(name) for name in ("generation", "model", "reranker")}
     return body

@@ -17,6 +17,7 @@ from service.retrieval.filters import Scope
 from service.retrieval.highlight import highlight
 from service.retrieval.laws import rank_of
 from service.retrieval.parameters import Parameters
+from service.retrieval.reranking import Reranked, Reranking, passage, rerank
 from service.retrieval.results import ClauseHit, Hit, Mode
 from service.retrieval.scoring import Evidence, Scored, score
 from service.retrieval.subjects import Subjects
@@ -68,6 +69,7 @@ class Ranking:
         above: How many of them reach the threshold; 0 when law cannot answer the question.
         asked: The telling words of the question as a person put it.
         words: The telling words that were looked for.
+        reranked: What a reranker made of it; None when none has read it.
     """
 
     question: Question
@@ -76,6 +78,7 @@ class Ranking:
     above: int
     asked: tuple[str, ...]
     words: tuple[str, ...]
+    reranked: Reranked | None = None
 
 
 class QuestionSearch:
@@ -136,6 +139,24 @@ class QuestionSearch:
             scored = replace(scored, score=np.minimum(raised, 1), answerable=likely)
             shown = int(np.count_nonzero(scored.score >= parameters.threshold))
         return Ranking(question, wanted, scored, shown, asked, words)
+
+    def rerank(self, ranking: Ranking, reranking: Reranking) -> Ranking:
+        """Lets a reranker put the best articles in order.
+
+        Args:
+            ranking: The ranking.
+            reranking: The reranker and how deep it reads.
+
+        Returns:
+            The ranking in its new order; what the question names by its law stays first.
+        """
+        question, scored = ranking.question, ranking.scored
+        units = self._index.units(scored.units[: reranking.depth])
+        passages = [passage(unit, self._collection.documents[unit.document_row].title) for unit in units]
+        rows = np.array([unit.document_row for unit in units], dtype=np.int64)
+        first = None if question.named is None else question.named[rows]
+        reranked = rerank(reranking, question.asked, scored, passages, first)
+        return replace(ranking, scored=reranked.scored, reranked=reranked)
 
     def _likely(self, question: Question, scored: Scored, *, stands: bool) -> float | None:
         """How likely law can answer a question, seen from what the gate does not look at; None when it cannot."""
@@ -249,12 +270,15 @@ class QuestionSearch:
         scored = ranking.scored
         total = float(scored.score[position])
         clauses, best = self._best_clauses(ranking, unit, total)
+        scores = {"semantic": float(scored.semantic[position]), "lexical": float(scored.lexical[position])}
+        if ranking.reranked is not None and position < len(ranking.reranked.likely):
+            scores["reranker"] = float(ranking.reranked.likely[position])
         return self._hits.hit(
             unit,
             ranking.question.day,
             rank=rank,
             score=total,
-            scores={"semantic": float(scored.semantic[position]), "lexical": float(scored.lexical[position])},
+            scores=scores,
             clauses=clauses,
             highlights=self._highlights(ranking, unit, best),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from indexer.types import DocumentKind, NodeKind
+from indexer.types import Commencement, DocumentKind, NodeKind
 
 Mode = Literal["hybrid", "semantic", "lexical"]
 Intent = Literal["article_lookup", "document_lookup", "question"]
@@ -139,7 +139,8 @@ class Hit:
         text: The whole article.
         highlights: Half-open ranges of ``text`` that answer the query.
         clauses: Its best clauses.
-        scores: The parts of the score by name, ``semantic`` and ``lexical``, each in 0–1.
+        scores: The parts of the score by name, ``semantic`` and ``lexical``, each in 0–1; ``reranker`` too, what the
+            reranker thinks of it, when one has read it.
         cells: Of a table row: header and value; None otherwise.
     """
 
@@ -158,7 +159,19 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A ranked answer. ``total`` counts the articles above the threshold of relevance."""
+    """A ranked answer.
+
+    Attributes:
+        query: How the query was understood.
+        hits: A page of ranked articles.
+        total: How many articles are above the threshold of relevance.
+        took_ms: How long the search took, in milliseconds.
+        notice: What to know about it; None when there is nothing.
+        generation: The index's generation.
+        model: The embedding model.
+        reranker: The reranker that put the hits in order; None when none did.
+        rerank_ms: How long it took of ``took_ms``; None likewise.
+    """
 
     query: Query
     hits: tuple[Hit, ...]
@@ -167,6 +180,8 @@ class SearchResult:
     notice: Notice | None
     generation: str
     model: str
+    reranker: str | None = None
+    rerank_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +249,22 @@ class OutlineEntry:
 
 @dataclass(frozen=True, slots=True)
 class LawView:
-    """An instrument with what is known of it."""
+    """An instrument with what is known of it.
+
+    Attributes:
+        law: Its facts.
+        articles: Number of its 条.
+        repeals: Titles that it declares repealed.
+        history: The steps of its history, in words.
+        sources: Where it was read from.
+        versions: Its versions, newest first.
+        amends: Titles that it amends.
+        basis: Titles of what it is made under.
+        implements: Titles of what it carries out.
+        expires: The last day of its stated validity.
+        commencements: Day and provisions, where some apply from a day of their own.
+        effective_by: Id of the decision that its effective day was taken from.
+    """
 
     law: LawSummary
     articles: int
@@ -242,6 +272,12 @@ class LawView:
     history: tuple[str, ...]
     sources: tuple[str, ...]
     versions: tuple[LawSummary, ...]
+    amends: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
+    implements: tuple[str, ...] = ()
+    expires: date | None = None
+    commencements: tuple[Commencement, ...] = ()
+    effective_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

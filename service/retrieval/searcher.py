@@ -12,8 +12,8 @@ from typing import get_args
 import numpy as np
 
 from indexer.embedding import Embedder
-from indexer.errors import EmbedderMismatchError, QueryError
-from indexer.storage import Index
+from indexer.errors import QueryError
+from indexer.storage import EmbedderInfo, Index, check_embedder
 from service.retrieval.collection import Collection
 from service.retrieval.colloquial import Colloquial
 from service.retrieval.filters import ScopeCache, check
@@ -22,6 +22,7 @@ from service.retrieval.lookups import Found, Lookups
 from service.retrieval.parameters import Parameters
 from service.retrieval.query import Understanding, Understood
 from service.retrieval.questions import Question, QuestionSearch, Ranking
+from service.retrieval.reranking import Reranked, Reranking
 from service.retrieval.results import Filters, Hit, Mode, Notice, Query, SearchRequest, SearchResult
 from service.retrieval.subjects import FILE_NAME as SUBJECTS
 from service.retrieval.subjects import Subjects
@@ -43,6 +44,7 @@ class _Answer:
     notice: Notice | None
     citation: str | None = None
     exact: bool = False
+    reranked: Reranked | None = None
 
 
 class Searcher:
@@ -54,6 +56,7 @@ class Searcher:
         parameters: The figures of ranking; those that ship with the model when None.
         today: Tells the day, for statuses.
         longest: Code points that a query may have.
+        reranking: A reranker that puts the best articles for a question in order, in the hybrid mode; None for none.
 
     Raises:
         EmbedderMismatchError: The index was built with another model.
@@ -67,12 +70,14 @@ class Searcher:
         parameters: Parameters | None = None,
         today: Callable[[], date] = date.today,
         longest: int = LONGEST_QUERY,
+        reranking: Reranking | None = None,
     ) -> None:
-        _check_model(index, embedder)
+        check_embedder(index.manifest, EmbedderInfo(embedder.name, embedder.revision, embedder.dimension))
         self.index = index
         self._embedder = embedder
         self._today = today
         self._longest = longest
+        self._reranking = reranking
         self._collection = Collection(index.documents)
         self._laws = Laws(self._collection)
         self._scopes = ScopeCache(index, self._collection, self._laws.of)
@@ -122,6 +127,8 @@ class Searcher:
             notice=answer.notice,
             generation=self.index.manifest.generation,
             model=self.index.manifest.embedder.name,
+            reranker=None if answer.reranked is None else answer.reranked.name,
+            rerank_ms=None if answer.reranked is None else answer.reranked.took_ms,
         )
 
     def _rewritten(self, understood: Understood, answer: _Answer) -> str:
@@ -131,21 +138,31 @@ class Searcher:
             return f"{answer.citation} {rest}".strip()
         return understood.rewritten if answer.exact else self._colloquial.expand(understood.rewritten)
 
-    def rank(self, text: str, *, filters: Filters = NO_FILTERS, limit: int = MOST_HITS) -> tuple[str, ...]:
+    def rank(
+        self, text: str, *, filters: Filters = NO_FILTERS, limit: int = MOST_HITS, mode: Mode = "hybrid"
+    ) -> tuple[str, ...]:
         """Ranks articles for a question without cutting off those that are unlikely to answer: for evaluation.
+
+        The row of a table that is asked for by its number comes first, as in a search.
 
         Args:
             text: The question.
             filters: What to limit the ranking to.
             limit: How many articles.
+            mode: Which rankings count.
 
         Returns:
             Addresses, best first.
         """
         today = self._today()
         understood = self._understanding.read(text, filters.as_of, today)
-        ranking = self._rank("hybrid", understood, self._sought(understood), filters, filters.as_of or today)
-        return tuple(unit.address for unit in self.index.units(ranking.scored.units[:limit]))
+        ranking = self._rank(mode, understood, self._sought(understood), filters, filters.as_of or today)
+        units = self._reranked(ranking).scored.units.tolist()
+        row = row_request(understood.text) if understood.intent == "question" else None
+        found = None if row is None else self._tables.find(row, units)
+        if found is not None and found.unit is not None:
+            units = [found.unit, *(unit for unit in units if unit != found.unit)]
+        return tuple(unit.address for unit in self.index.units(units[:limit]))
 
     def _sought(self, understood: Understood) -> str:
         """The words to look for: without the names of law and place that are understood, everyday words explained."""
@@ -195,9 +212,11 @@ class Searcher:
         """What was asked for exactly, then what answers the words beside it."""
         exact = self._lookups.hits(found, day, request.offset, request.limit)
         ranking = self._rank(request.mode, understood, self._colloquial.expand(understood.unplaced), filters, day)
+        ranking = self._reranked(ranking) if ranking.above else ranking
         offset = max(request.offset - len(found.units), 0)
         others, total = self._questions.hits(ranking, offset, request.limit - len(exact), found.units)
-        return _Answer((*exact, *others), len(found.units) + total, found.notice, found.citation)
+        total += len(found.units)
+        return _Answer((*exact, *others), total, found.notice, found.citation, reranked=ranking.reranked)
 
     def _question(self, request: SearchRequest, understood: Understood, filters: Filters, day: date) -> _Answer:
         if understood.citation is not None and not (understood.laws or understood.unknown) and understood.citation.path:
@@ -206,13 +225,16 @@ class Searcher:
         if scope.is_empty:
             return _Answer((), 0, self._nowhere(filters, day))
         ranking = self._rank(request.mode, understood, self._sought(understood), filters, day)
+        # Where law has no answer there is nothing to put in order.
+        ranking = self._reranked(ranking) if ranking.above else ranking
         row = row_request(understood.text)
         if row is not None:
             answer = self._row(request, row, ranking)
             if answer is not None:
                 return answer
         hits, total = self._questions.hits(ranking, request.offset, request.limit)
-        return _Answer(hits, total, self._notice(understood, filters, day, total), _named(understood))
+        notice = self._notice(understood, filters, day, total)
+        return _Answer(hits, total, notice, _named(understood), reranked=ranking.reranked)
 
     def _row(self, request: SearchRequest, row: RowRequest, ranking: Ranking) -> _Answer | None:
         """The row of a table that was asked for by its number, then what else answers."""
@@ -224,7 +246,7 @@ class Searcher:
         first = () if request.offset else (self._questions.exact_hit(ranking, found.unit),)
         offset = max(request.offset - 1, 0)
         others, total = self._questions.hits(ranking, offset, request.limit - len(first), (found.unit,))
-        return _Answer((*first, *others), 1 + total, None, found.citation, exact=True)
+        return _Answer((*first, *others), 1 + total, None, found.citation, exact=True, reranked=ranking.reranked)
 
     def _rank(self, mode: Mode, understood: Understood, text: str, filters: Filters, day: date) -> Ranking:
         scope = self._scopes.scope(filters, day)
@@ -237,6 +259,12 @@ class Searcher:
                 # A law that is named is searched even when it is no longer in force.
                 scope = self._scopes.of_documents(scope.documents | named)
         return self._questions.rank(Question(text, understood.text, mode, day, scope, named, understood.places))
+
+    def _reranked(self, ranking: Ranking) -> Ranking:
+        """The ranking as the reranker sees it, where there is one; the other modes show one ranking by itself."""
+        if self._reranking is None or ranking.question.mode != "hybrid" or not len(ranking.scored.units):
+            return ranking
+        return self._questions.rerank(ranking, self._reranking)
 
     def _notice(self, understood: Understood, filters: Filters, day: date, total: int) -> Notice | None:
         if understood.unknown or (understood.missing and not understood.laws):
@@ -265,14 +293,6 @@ class Searcher:
         if not self.index.documents:
             return Notice("no_relevant_article", "索引是空的：请用 fatiao index add 加入文件")
         return Notice("no_relevant_article", "没有符合筛选条件的文件：请放宽筛选条件")
-
-
-def _check_model(index: Index, embedder: Embedder) -> None:
-    built = index.manifest.embedder
-    if (built.revision, built.dimension) != (embedder.revision, embedder.dimension):
-        names = f"{built.name}（{built.revision}）", f"{embedder.name}（{embedder.revision}）"
-        advice = "请改用原来的模型，或用 fatiao index build 重建索引"
-        raise EmbedderMismatchError(f"索引是用向量模型 {names[0]} 建立的，当前模型是 {names[1]}：{advice}")
 
 
 def _named(understood: Understood) -> str | None:

@@ -115,6 +115,8 @@ def status_on(record: DocumentRecord, day: date, documents: Mapping[str, Documen
 
 def _ended(record: DocumentRecord, day: date, documents: Mapping[str, DocumentRecord]) -> tuple[Status, str] | None:
     """The status of a version that is no longer in force; None for any other."""
+    if record.expires is not None and record.expires < day:
+        return "已废止", f"有效期至 {record.expires.isoformat()}，期满失效"
     repeal = repeal_on(record, day, documents)
     if repeal is not None:
         by, title, on = repeal
@@ -134,7 +136,7 @@ def _standing(record: DocumentRecord, day: date, documents: Mapping[str, Documen
 
 def _not_yet(record: DocumentRecord, begun: date) -> str:
     if record.effective:
-        return f"自 {begun.isoformat()} 起施行"
+        return f"自 {begun.isoformat()} 起施行{_according_to(record)}"
     return f"{begun.isoformat()} {'通过' if record.adopted else '公布'}，当日尚不存在"
 
 
@@ -162,12 +164,21 @@ def _in_force(record: DocumentRecord, day: date, documents: Mapping[str, Documen
     version = _version_date(record)
     text = f"{version.isoformat()} 版本" if version else "本版本"
     if record.effective and record.effective != version:
-        text += f"，自 {record.effective.isoformat()} 起施行"
+        text += f"，自 {record.effective.isoformat()} 起施行{_according_to(record)}"
+    for part in record.commencements:
+        text += f"，其中{part.provisions}自 {part.on.isoformat()} 起施行"
+    if record.expires is not None:
+        text += f"，有效期至 {record.expires.isoformat()}"
     following = documents.get(record.successor) if record.successor else None
     begun = start_date(following) if following else None
     if following is not None and begun is not None:
         return f"{text}；已有 {begun.isoformat()} 起施行的后续版本，在 {day.isoformat()} 尚未生效"
     return f"{text}，未见后续版本或废止记录"
+
+
+def _according_to(record: DocumentRecord) -> str:
+    """The decision that an amended version's day was taken from: its text states only the first version's."""
+    return f"（据《{record.effective_by.rpartition('@')[0]}》）" if record.effective_by else ""
 
 
 def _version_date(record: DocumentRecord) -> date | None:

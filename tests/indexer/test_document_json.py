@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from indexer.document_json import document_json, error_json
-from indexer.types import Audit, Dropped, Repair
+from indexer.types import Audit, Commencement, Dropped, Note, Repair
 from indexer.workers import FileError
 from tests.indexer.builders import article, build, chapter, fictional_law, paragraph, table
 
@@ -20,11 +20,17 @@ def test_the_fields_are_the_agreed_ones() -> None:
         issuers=("云泽省人民政府",),
         region="云泽省",
         repeals=("云泽省旧灯办法",),
+        basis=("云泽省油灯法",),
+        implements=("云泽省灯火法",),
+        expires=date(2025, 12, 31),
+        commencements=(Commencement(date(2022, 1, 1), "第二条"),),
+        effective_by="乙@2020-01-01",
         audit=Audit(
             characters=9,
             missing=("第五条",),
             dropped=(Dropped(44, "· 15 ·", "page number"),),
             repairs=(Repair("joined lines", (10, 12)),),
+            notes=(Note("平均置信度 0.82", page=3, confidence=0.82),),
         ),
     )
     values = json.loads(json.dumps(document_json(law), ensure_ascii=False))
@@ -34,6 +40,10 @@ def test_the_fields_are_the_agreed_ones() -> None:
     ]
     assert (values["source"], values["id"], values["number"]) == (f"{law.title}.md", law.id, None)
     assert (values["adopted"], values["published"], values["effective"]) == ("2021-01-05", "2021-01-06", "2021-03-01")
+    assert (values["basis"], values["implements"]) == (["云泽省油灯法"], ["云泽省灯火法"])
+    assert values["effective_by"] == "乙@2020-01-01"
+    assert values["expires"] == "2025-12-31"
+    assert values["commencements"] == [{"on": "2022-01-01", "provisions": "第二条"}]
     assert values["audit"] == {
         "characters": 9,
         "uncovered": 0,
@@ -42,6 +52,7 @@ def test_the_fields_are_the_agreed_ones() -> None:
         "out_of_order": [],
         "dropped": [{"line": 44, "text": "· 15 ·", "reason": "page number"}],
         "repairs": [{"kind": "joined lines", "at": [10, 12], "detail": None}],
+        "notes": [{"text": "平均置信度 0.82", "line": None, "page": 3, "confidence": 0.82}],
     }
 
 

@@ -198,8 +198,8 @@ def test_a_document_that_cannot_be_stored_is_reported_and_the_others_go_on(
 def test_an_interrupted_embedding_goes_on_where_it_was(
     sources: Path, tmp_path: Path, tokenizer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_BATCH", 2)
-    monkeypatch.setattr(pipeline, "_SAVE_EVERY", 2)
+    monkeypatch.setattr(pipeline, "paced", lambda total: (slice(at, min(at + 2, total)) for at in range(0, total, 2)))
+    monkeypatch.setattr(pipeline, "_SAVE_EVERY", 0.0)
 
     class Interrupted(HashEmbedder):
         def embed(self, texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:

@@ -44,7 +44,7 @@ def search_json(capsys: pytest.CaptureFixture[str], index: Path, *arguments: str
 def test_search_prints_the_body_of_the_interface(sample_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, body = search_json(capsys, sample_index, "云岭省养犬管理条例第五条")
     assert status == 0
-    assert list(body) == ["query", "hits", "total", "took_ms", "notice", "index"]
+    assert list(body) == ["query", "hits", "total", "took_ms", "notice", "rerank_ms", "index"]
     hits = body["hits"]
     assert isinstance(hits, list)
     assert hits[0]["score"] == 1
@@ -151,6 +151,31 @@ def test_parse_tree_and_audit_are_readable(tmp_path: Path, capsys: pytest.Captur
     assert "[条 三]" in capsys.readouterr().out
     assert run(["parse", str(source), "--format", "audit"]) == 0
     assert "缺号：第二条" in capsys.readouterr().out
+
+
+def test_parse_says_what_the_reader_noted_and_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "a.html"
+    source.write_text("<h1>甲市测试办法</h1><nav>首页</nav><p>第一条 甲。</p>", encoding="utf-8")
+    assert run(["parse", str(source), "--format", "audit"]) == 0
+    assert "说明：略去导航栏（nav）1 处" in capsys.readouterr().out
+    assert run(["parse", str(source), "--format", "json"]) == 0
+    notes = json.loads(capsys.readouterr().out)["audit"]["notes"]
+    assert notes == [{"text": "略去导航栏（nav）1 处", "line": None, "page": None, "confidence": None}]
+    table = tmp_path / "b.md"
+    table.write_text("# 甲市测试办法\n\n|事项|时限|\n|---|---|\n|甲|三月|\n", encoding="utf-8")
+    assert run(["parse", str(table), "--format", "audit"]) == 0
+    assert "略去 第 4 行（table separator）：|---|---|" in capsys.readouterr().out
+
+
+def test_evaluation_says_which_rankings_counted(
+    sample_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queries = tmp_path / "queries.jsonl"
+    gold = [{"law": "云岭省养犬管理条例", "article": "第五条"}]
+    queries.write_text(json.dumps({"id": "1", "query": "养犬登记", "gold": gold}), encoding="utf-8")
+    arguments = ["evaluate", "--queries", str(queries), "--index", str(sample_index), "--mode", "lexical"]
+    assert run([*arguments, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["mode"] == "lexical"
 
 
 def test_build_reports_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

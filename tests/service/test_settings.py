@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.embedding import ModelOptions
 from indexer.sources import Limits
 from service.commands.indexing import source_limits
 from service.settings import Settings, SettingsError, load_settings
@@ -71,3 +72,20 @@ def test_the_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_setting_says_what_it_does() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_prompts_as_an_environment_can_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().model_options == ModelOptions()
+    monkeypatch.setenv("FATIAO_QUERY_PROMPT", r"Instruct: 找出回答问题的法条\nQuery:")
+    monkeypatch.setenv("FATIAO_PASSAGE_PROMPT", "none")
+    options = load_settings().model_options
+    assert (options.query_prompt, options.passage_prompt) == ("Instruct: 找出回答问题的法条\nQuery:", "")
+
+
+def test_how_models_run_is_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"MODEL_BATCH": "4", "MODEL_LONGEST": "256", "DEVICE": "cpu", "MODEL_CODE": "true"}.items():
+        monkeypatch.setenv(f"FATIAO_{name}", value)
+    assert load_settings().model_options == ModelOptions(batch=4, longest=256, device="cpu", trust_code=True)
+    monkeypatch.setenv("FATIAO_MODEL_CODE", "也许")
+    with pytest.raises(SettingsError, match="FATIAO_MODEL_CODE 的值“也许”不可用：应为 true 或 false"):
+        load_settings()

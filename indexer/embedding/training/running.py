@@ -24,7 +24,7 @@ from indexer.embedding.training.folds import FoldKind, Held, folds, measure, poo
 from indexer.embedding.training.material import Material
 from indexer.embedding.training.model import Tokens, WordVectors, offsets
 from indexer.embedding.training.sampling import Sampler, cut
-from indexer.embedding.words import SIZE, build_tokenizer, count_words
+from indexer.embedding.words import SIZE, build_tokenizer, count_words, legal_words
 from indexer.errors import EmbedderError
 from indexer.questions import fingerprint
 
@@ -261,7 +261,9 @@ class _Run:
         texts = [f"{passage.heading} {passage.text}" for passage in material.passages]
         texts += [question.text for question in (*material.questions, *material.weak, *material.bank)]
         texts += [words for pair in material.pairs for words in (pair.question, pair.answer)]
-        return build_tokenizer(count_words(self._counted("分词", texts)), size=self._options.words)
+        terms = legal_words()
+        counts = count_words(self._counted("分词", texts), terms)
+        return build_tokenizer(counts, extra=terms, size=self._options.words)
 
     def _counted(self, stage: str, texts: list[str]) -> Iterator[str]:
         for done, text in enumerate(texts):

@@ -105,6 +105,76 @@ def test_every_alias_leads_to_its_title() -> None:
     assert wrong == {}
 
 
+def _rows() -> list[list[str]]:
+    lines = (vocabulary_folder() / ALIASES_FILE).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines[1:]]
+
+
+def test_no_alias_stands_for_two_laws() -> None:
+    meant: dict[str, set[str]] = {}
+    for alias, title, _ in _rows():
+        meant.setdefault(simplify(alias), set()).add(title)
+    assert {alias: titles for alias, titles in meant.items() if len(titles) > 1} == {}
+    # An alias that is another law's own title would take that law's name away.
+    titles = {simplify(title): title for _, title, _ in _rows()}
+    assert [row for row in _rows() if titles.get(simplify(row[0]), row[1]) != row[1]] == []
+
+
+def test_names_that_local_regulations_share_do_not_count_in_running_text() -> None:
+    spoken = LawNames.load().spoken
+    shared = {
+        "劳动合同条例",
+        "食品安全条例",
+        "土地管理条例",
+        "招标投标条例",
+        "外商投资条例",
+        "审计条例",
+        "燃气管理条例",
+    }
+    assert shared & spoken == set()
+    assert shared <= set(LawNames.load().aliases)
+
+
+def test_labour_law_and_labour_contract_law_stay_apart() -> None:
+    names = LawNames.load()
+    assert (names.title("劳动法"), names.title("劳动合同法")) == (LABOUR, LABOUR_CONTRACT)
+    assert names.resolve("劳动法", [LABOUR_CONTRACT]) == ()
+    assert names.resolve("劳动合同法", [LABOUR]) == ()
+    of_each = {title: {row[0] for row in _rows() if row[1] == title} for title in (LABOUR, LABOUR_CONTRACT)}
+    assert of_each[LABOUR].isdisjoint(of_each[LABOUR_CONTRACT])
+    assert "劳动合同法实施条例" not in of_each[LABOUR_CONTRACT]
+
+
+@pytest.mark.parametrize(
+    ("alias", "title"),
+    [
+        ("民诉法", CIVIL_PROCEDURE),
+        ("刑诉法", CRIMINAL_PROCEDURE),
+        ("行诉法", "中华人民共和国行政诉讼法"),
+        ("消法", "中华人民共和国消费者权益保护法"),
+        ("个保法", "中华人民共和国个人信息保护法"),
+        ("治安管理处罚法", "中华人民共和国治安管理处罚法"),
+        ("道交法", "中华人民共和国道路交通安全法"),
+        ("国赔法", "中华人民共和国国家赔偿法"),
+        ("民诉法解释", "最高人民法院关于适用《中华人民共和国民事诉讼法》的解释"),
+        ("刑诉法解释", "最高人民法院关于适用《中华人民共和国刑事诉讼法》的解释"),
+        ("担保制度司法解释", "最高人民法院关于适用《中华人民共和国民法典》有关担保制度的解释"),
+        ("民间借贷司法解释", LOANS),
+        ("侵权编解释一", "最高人民法院关于适用《中华人民共和国民法典》侵权责任编的解释（一）"),
+        ("建工司法解释一", "最高人民法院关于审理建设工程施工合同纠纷案件适用法律问题的解释（一）"),
+        ("道交司法解释", "最高人民法院关于审理道路交通事故损害赔偿案件适用法律若干问题的解释"),
+        ("食药司法解释", "最高人民法院关于审理食品药品纠纷案件适用法律若干问题的规定"),
+    ],
+)
+def test_names_in_use(alias: str, title: str) -> None:
+    assert LawNames.load().title(alias) == title
+
+
+def test_minutes_of_a_meeting_are_no_law() -> None:
+    assert LawNames.load().title("九民纪要") is None
+    assert not [row for row in _rows() if "纪要" in row[0] + row[1]]
+
+
 def test_the_vocabulary_loads_fast() -> None:
     path = vocabulary_folder() / ALIASES_FILE
     times: list[float] = []

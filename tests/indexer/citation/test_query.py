@@ -1,11 +1,13 @@
 """What people type: the law, the provision, the time, and what they ask beside it."""
 
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import numerals
 from indexer.citation import parse_query
 
 # query, law, path, remaining, only
@@ -53,6 +55,21 @@ CITATIONS: list[tuple[str, str | None, str, str, bool]] = [
     ("刑法修正案（十一）", "刑法修正案（十一）", "", "", True),
     ("宪法序言", "宪法", "序言", "", True),
     ("民法典第三章", "民法典", "章3", "", True),
+    ("新公司法", "新公司法", "", "", True),
+    ("劳动合同法第三十八条（二）", "劳动合同法", "38/1/2", "", True),
+    ("第38条第1款第2项", None, "38/1/2", "", True),
+    ("第三十八条（二）", None, "38/1/2", "", True),
+    ("刑法第133条第1款第(2)项第3目", "刑法", "133/1/2/3", "", True),
+    ("民法典第二编", "民法典", "编2", "", True),
+    ("刑法第四章", "刑法", "章4", "", True),
+    ("刑法分则第四章", "刑法", "编2/章4", "", True),
+    ("刑法总则第二章第一节", "刑法", "编1/章2/节1", "", True),
+    ("刑法总则第十三条", "刑法", "13", "", True),
+    ("民法典总则编", "民法典", "编1", "", True),
+    ("行政许可法 总则", "行政许可法", "", "总则", False),
+    ("食品安全法附件二", "食品安全法", "附件2", "", True),
+    ("食品安全法附件", "食品安全法", "附件1", "", True),
+    ("食品安全法附件2第三条", "食品安全法", "附件2/3", "", True),
     ("宠物管理条例第五条", "宠物管理条例", "5", "", True),
     ("星海省渡船办法第八条", "星海省渡船办法", "8", "", True),
 ]
@@ -70,6 +87,7 @@ NO_CITATION = [
     "常态化工作机制任务清单第30项由谁牵头",
     "劳动法律关系是什么",
     "2019年我被辞退",
+    "九民纪要",
 ]
 
 
@@ -138,6 +156,73 @@ def test_titles_of_the_index_are_known() -> None:
     found = parse_query(f"{title} 船长", {title}.__contains__)
     assert found is not None
     assert (found.law, found.remaining) == (title, "船长")
+
+
+WIDE = str.maketrans("0123456789-()", "０１２３４５６７８９－（）")
+ARTICLES = (1, 2, 8, 10, 12, 20, 38, 99, 100, 101, 110, 120, 133, 208, 300, 452, 1000, 1001, 1079, 1260)
+LAWS = ("刑法", "《刑法》", "中华人民共和国刑法", "刑法 ", "刑法的", "《中华人民共和国刑法》 ")
+
+
+def _spellings(number: int) -> list[str]:
+    """A number as it is typed: in Chinese, digit by digit, in Arabic, in full width, with spaces inside."""
+    chinese, arabic = numerals.chinese(number), str(number)
+    by_digit = arabic.translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
+    return [chinese, *([by_digit] if number > 99 else []), arabic, arabic.translate(WIDE), " ".join(chinese)]
+
+
+def _articles(number: int, suffix: int) -> list[str]:
+    """An article as it is typed."""
+    found: list[str] = []
+    for spelling in _spellings(number):
+        found += [f"第{spelling}条", f"第 {spelling} 条", f"第{spelling}條"]
+        if spelling[0] != "一" or not suffix:
+            found.append(f"{spelling}条")
+    if not suffix:
+        return found
+    tails = (f"之{numerals.chinese(suffix)}", f"之{suffix}", f" 之 {suffix}", f"之{str(suffix).translate(WIDE)}")
+    return [each + tail for each, tail in product(found, tails)] + [f"{number}之{suffix}", f"第{number}-{suffix}条"]
+
+
+@pytest.mark.parametrize("number", ARTICLES)
+@pytest.mark.parametrize("suffix", [0, 1, 6])
+def test_every_spelling_of_an_article(number: int, suffix: int) -> None:
+    step = f"{number}_{suffix}" if suffix else str(number)
+    for law, article in product(LAWS, _articles(number, suffix)):
+        found = parse_query(law + article)
+        assert found is not None, law + article
+        assert (found.path, found.only, found.remaining) == (step, True, ""), law + article
+
+
+@pytest.mark.parametrize("paragraph", [0, 1, 2, 11])
+@pytest.mark.parametrize("item", [0, 1, 2, 10, 21])
+@pytest.mark.parametrize("gap", ["", " ", "  "])
+def test_every_spelling_of_a_paragraph_and_an_item(paragraph: int, item: int, gap: str) -> None:
+    paragraphs = [f"{gap}第{each}款" for each in _spellings(paragraph)] + [f"{gap}{paragraph}款"] if paragraph else [""]
+    items = [""]
+    if item:
+        items = [f"{gap}第{each}项" for each in _spellings(item)] + [
+            f"{gap}第({item})项",
+            f"{gap}({item})",
+            f"{gap}{item}项",
+        ]
+        items += [f"{gap}（{numerals.chinese(item)}）", f"{gap}第（{numerals.chinese(item)}）項"]
+    written = "/".join(["38", *([str(paragraph or "")] if paragraph or item else []), *([str(item)] if item else [])])
+    for article, first, second in product(("第三十八条", "38条", "38 条", "第38條"), paragraphs, items):
+        query = f"劳动合同法{article}{first}{second}"
+        found = parse_query(query)
+        assert found is not None, query
+        assert (found.law, found.written, found.only) == ("劳动合同法", written, True), query
+
+
+@pytest.mark.parametrize("number", [38, 120, 1079])
+def test_numbers_joined_by_signs(number: int) -> None:
+    for sign in ("-", "－", "—", ".", "/", " - "):
+        for suffix in ("", "之1"):
+            article = f"{number}_1" if suffix else str(number)
+            query = f"劳动合同法{number}{suffix}{sign}1{sign}2"
+            found = parse_query(query)
+            assert found is not None, query
+            assert (found.path, found.only) == (f"{article}/1/2", True), query
 
 
 PIECES = st.lists(

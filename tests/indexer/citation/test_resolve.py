@@ -157,6 +157,20 @@ def test_an_annex_cites_itself_first() -> None:
     assert resolve(find("第七条")[0], outside, LAWS).target is None
 
 
+def test_an_instrument_inside_an_annex_cites_itself_first() -> None:
+    enclosed = node("题", "附件1/题2", article("1", (2,), "附件1/题2/"), article("2", (0,), "附件1/题2/"))
+    made = document("潮汐法", article("1"), article("9"), node("附件", "附件1", article("1", (0,), "附件1/"), enclosed))
+    laws, inside = DocumentLaws([made]), Context(made.id, "附件1/题2/2/1")
+    targets = {
+        "本决定第一条": "附件1/题2/1",
+        "前条": "附件1/题2/1",
+        "本条第一款": "附件1/题2/2/1",
+        "本决定第九条": "9",
+    }
+    for text, path in targets.items():
+        assert resolve(find(text)[0], inside, laws).target == f"{made.id}/{path}"
+
+
 def test_an_unsaid_paragraph_is_not_guessed() -> None:
     paths = {"8", "8/1", "8/1/1", "8/2", "8/2/1", "8/2/2"}
     assert existing_path("8//2", paths.__contains__) == "8/2/2"
@@ -222,9 +236,9 @@ def test_links_of_a_document() -> None:
 
 def test_a_decision_speaks_of_the_law_that_it_amends() -> None:
     made = _placed("第一条 将第三条修改为新的。\n第二条 删去第七百条。\n本决定施行。", "修改废止决定", ("星海法",))
-    links = document_links(made, DocumentLaws([made, NEW]))
+    links = document_links(made, DocumentLaws([made, OLD, NEW]))
     found = [(link.resolution.citation.target, link.resolution.cause) for link in links]
-    assert found == [(f"{STAR}/3", None), (None, "条款不存在")]
+    assert found == [(f"{OLD.id}/3", None), (None, "条款不存在")]
 
 
 def test_short_names_of_a_document_count_in_every_article() -> None:

@@ -1,5 +1,7 @@
 """A tiny static model: every word of a few fictional sentences with a vector drawn at random."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -26,3 +28,14 @@ def embedder() -> StaticEmbedder:
 @pytest.fixture
 def texts() -> list[str]:
     return list(TEXTS)
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Models this small wait for their threads, beside other tests, a hundred times as long as they compute."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

@@ -19,7 +19,7 @@ def folder(embedder: StaticEmbedder, tmp_path_factory: pytest.TempPathFactory) -
     sentence_transformers = pytest.importorskip("sentence_transformers")
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
-    module = StaticEmbedding(embedder._tokenizer, embedding_weights=embedder._vectors)
+    module = StaticEmbedding(embedder.tokenizer, embedding_weights=embedder._vectors)
     model = sentence_transformers.SentenceTransformer(modules=[module], prompts=PROMPTS, device="cpu")
     place = tmp_path_factory.mktemp("models") / "tiny"
     model.save(str(place))

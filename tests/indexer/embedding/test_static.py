@@ -19,7 +19,7 @@ from indexer.resources import default_model_folder
 
 def test_a_text_is_the_mean_of_its_words(embedder: StaticEmbedder) -> None:
     both = embedder.embed(["摊主登记", "摊主", "登记"], is_query=False)
-    words = {word: embedder._vectors[embedder._tokenizer.token_to_id(word)] for word in ("摊主", "登记")}
+    words = {word: embedder._vectors[embedder.tokenizer.token_to_id(word)] for word in ("摊主", "登记")}
     expected = words["摊主"] + words["登记"]
     np.testing.assert_allclose(both[0], expected / np.linalg.norm(expected), atol=1e-6)
     np.testing.assert_allclose(both[1], words["摊主"] / np.linalg.norm(words["摊主"]), atol=1e-6)
@@ -66,8 +66,8 @@ def test_survives_a_folder(embedder: StaticEmbedder, texts: list[str], tmp_path:
 def test_the_revision_follows_the_weights(embedder: StaticEmbedder, tmp_path: Path) -> None:
     embedder.save(tmp_path / "a")
     embedder.save(tmp_path / "b")
-    changed = Quantised(embedder._words.embeddings, embedder._words.weights * np.float32(1.5))
-    StaticEmbedder(embedder._tokenizer, changed, name="小模型").save(tmp_path / "c")
+    changed = Quantised(embedder.words.embeddings, embedder.words.weights * np.float32(1.5))
+    StaticEmbedder(embedder.tokenizer, changed, name="小模型").save(tmp_path / "c")
     same, equal, other = (load_embedder(tmp_path / name).revision for name in "abc")
     assert same == equal != other
 
@@ -85,9 +85,9 @@ def test_a_damaged_folder_is_one_clear_line(embedder: StaticEmbedder, tmp_path: 
     elif damage == "truncated":
         weights.write_bytes(content[: len(content) // 2])
     elif damage == "other keys":
-        save_file({"embedding": embedder._words.embeddings}, weights)
+        save_file({"embedding": embedder.words.embeddings}, weights)
     elif damage == "wrong size":
-        save_file({"embeddings": embedder._words.embeddings[:-1], "weights": embedder._words.weights[:-1]}, weights)
+        save_file({"embeddings": embedder.words.embeddings[:-1], "weights": embedder.words.weights[:-1]}, weights)
     with pytest.raises(EmbedderError) as caught:
         load_embedder(tmp_path)
     assert "fatiao train" in str(caught.value)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.errors import SourceError
 from indexer.sources import read
 from indexer.sources.markdown import inline
 from indexer.types import SourceLine
@@ -49,7 +50,10 @@ def test_tables_become_rows(tmp_path: Path) -> None:
         ("戊\t己", True),
         ("庚", False),
     ]
-    assert [note.split("，")[0] for note in raw.notes] == ["第 3 行是表格分隔行", "第 9 行是表格分隔行"]
+    assert [(drop.line, drop.text, drop.reason) for drop in raw.dropped] == [
+        (3, "|:----|-----:|", "table separator"),
+        (9, "--- | ---", "table separator"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +98,67 @@ def test_blocks(tmp_path: Path) -> None:
         (13, 0, "####### 七"),
         (14, 0, "#无空格"),
     ]
+
+
+def test_marks_that_take_a_line_are_listed_as_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "文.md"
+    path.write_text("题\n===\n\n***\n```\n文\n```\n", encoding="utf-8")
+    raw = read(path)
+    assert [(drop.line, drop.reason) for drop in raw.dropped] == [
+        (2, "heading underline"),
+        (4, "horizontal rule"),
+        (5, "code fence"),
+        (7, "code fence"),
+    ]
+    numbers = {line.number for line in raw.lines} | {drop.line for drop in raw.dropped}
+    assert numbers == set(range(1, 8))
+
+
+def test_an_html_table_gives_rows_as_in_html(tmp_path: Path) -> None:
+    found = lines(
+        tmp_path,
+        "# 题\n\n见 **下表**：<table>\n<tr><th rowspan=2>甲</th><td>乙<br>一</td></tr>\n\n<tr><td>丙</td></tr>\n"
+        "</table>后\n\n第二条 完。\n",
+    )
+    assert [(line.number, line.text, line.merged) for line in found if line.text] == [
+        (1, "题", None),
+        (3, "见 下表：", None),
+        (4, "甲\t乙 一", ()),
+        (6, "\t丙", ((0, "甲"),)),
+        (7, "后", None),
+        (9, "第二条 完。", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        # Without its end, a table ends at a blank line.
+        ("<table><tr><td>甲<td>乙\n<tr><td>丙<td>丁\n\n第二条", ["甲\t乙", "丙\t丁", "第二条"]),
+        ("<table><tr><td>甲<td>乙</table><table><tr><td>丙<td>丁</table>尾", ["甲\t乙", "丙\t丁", "尾"]),
+        ("<table><tr><td>外<table><tr><td>甲<td>乙</table></td></table>", ["外", "甲\t乙"]),
+        ("<table>散<tr>漏<td>甲<td>乙</tr><p>段</p></table>", ["散", "漏", "段", "甲\t乙"]),
+        ("<TABLE class='x'><td>甲</td><td>乙</td></TABLE></table>", ["甲\t乙", "</table>"]),
+        ("`<table>` 是标记", ["<table> 是标记"]),
+        ("| <table> | 甲 |\n|-|-|", ["<table>\t甲"]),
+        ("```\n<table><tr><td>原样\n```\n第二条", ["<table><tr><td>原样", "第二条"]),
+        ("<tablet>甲</tablet>", ["<tablet>甲</tablet>"]),
+        ("<table></table>\n第二条", ["第二条"]),
+    ],
+)
+def test_nested_and_broken_html_tables_lose_no_words(tmp_path: Path, text: str, rows: list[str]) -> None:
+    assert [line.text for line in lines(tmp_path, text) if line.text] == rows
+
+
+def test_an_html_table_too_deep_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="嵌套超过 500 层"):
+        lines(tmp_path, "<table><tr><td>" * 400 + "深")
+
+
+def test_many_html_tables_cost_linear_time(tmp_path: Path) -> None:
+    started = time.perf_counter()
+    lines(tmp_path, "<table>\n\n" * 10_000 + "<table><tr><td>甲<td>乙</table>\n" * 5_000)
+    assert time.perf_counter() - started < 10
 
 
 @pytest.mark.parametrize(

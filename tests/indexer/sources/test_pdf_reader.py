@@ -1,4 +1,5 @@
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,17 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.errors import SourceError
+from indexer.numerals import chinese
 from indexer.sources import Limits, read
-from indexer.types import RawDocument
+from indexer.structure import parse
+from indexer.types import Note, RawDocument
+from tests.indexer.sources.gazette_pages import Press
+
+WORDS = (
+    "公园的长椅供人休息，任何单位和个人不得占为己有，也不得在长椅上长期堆放物品，"
+    "违反第三十九条和第四十条规定的，由公园管理单位责令改正。"
+)
+MORE = "长椅的数量由市人民政府园林部门根据公园的面积确定，并且每年公布一次。"
 
 SIZE = 16
 LEFT, RIGHT = 74, 74 + 28 * SIZE
@@ -69,7 +79,98 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
         *[f"左{row}" for row in range(10)],
         *[f"右{row}" for row in range(10)],
     ]
-    assert raw.notes == ("第 1 页按两栏阅读",)
+    assert raw.notes == (Note("按两栏阅读", page=1),)
+
+
+def test_a_gazette_in_two_columns_with_a_table_across_pages(tmp_path: Path) -> None:
+    """A paragraph goes on in the next column and overleaf; the edges of both columns are alike."""
+    press = Press(tmp_path / "公报.pdf")
+    press.title("云岭省公园长椅管理办法")
+    articles = [f"第{chinese(number)}条　{WORDS}" for number in range(1, 31)]
+    for number, article in enumerate(articles, 1):
+        press.paragraph(article)
+        if number % 4 == 0:
+            press.paragraph(MORE)
+    press.turn()
+    press.title("附件")
+    rows = [
+        [str(row), "修补长椅" if row % 4 == 1 else "", f"园林局{row}", f"{row % 12 + 1}月底"] for row in range(1, 46)
+    ]
+    press.table(rows, first=680)
+    press.save()
+    raw = read(tmp_path / "公报.pdf")
+    assert {round(line.left or 0) for line in raw.lines if line.text in texts(raw)[2:70]} <= {56, 77}
+    (document,) = parse(raw)
+    found = {node.path: node for node, _ in document.nodes}
+    whole = [found[str(number)] for number in range(1, 31)]
+    assert [document.slice(node.span).replace("\n", "").replace(" ", "") for node in whole] == [
+        (article.replace("　", "") + (MORE if number % 4 == 0 else "")) for number, article in enumerate(articles, 1)
+    ]
+    assert [len(node.children) for node in whole] == [2 if number % 4 == 0 else 1 for number in range(1, 31)]
+    cells = [node.cells for node in found.values() if node.cells is not None]
+    assert [tuple(value for _, value in row) for row in cells] == [
+        (str(row), "修补长椅", f"园林局{row}", f"{row % 12 + 1}月底") for row in range(1, 46)
+    ]
+    reasons = Counter(dropped.reason for dropped in document.audit.dropped)
+    assert reasons == {"page number": 4, "running head": 4, "repeated table header": 1}
+
+
+def test_columns_above_and_below_a_wide_table_and_one_inside_a_column(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("STSong-Light", 10)
+        for row in range(8):
+            canvas.drawString(60, 780 - 16 * row, f"左{row}" + "字" * 20)
+            canvas.drawString(310, 780 - 16 * row, f"右{row}" + "字" * 20)
+        ruled(canvas, (60, 290, 530), (650, 630, 610), [["甲", "乙"], ["丙", "丁"]])
+        for row in range(8):
+            canvas.drawString(60, 590 - 16 * row, f"下{row}" + "字" * 20)
+        ruled(canvas, (310, 420, 530), (604, 584, 564), [["子", "丑"], ["寅", "卯"]])
+        for row in range(6):
+            canvas.drawString(310, 540 - 16 * row, f"末{row}" + "字" * 20)
+
+    assert [text[:2] if "\t" not in text else text for text in texts(drawn(tmp_path, draw))] == [
+        *[f"左{row}" for row in range(8)],
+        *[f"右{row}" for row in range(8)],
+        *["甲\t乙", "丙\t丁"],
+        *[f"下{row}" for row in range(8)],
+        *["子\t丑", "寅\t卯"],
+        *[f"末{row}" for row in range(6)],
+    ]
+
+
+def ruled(canvas: Canvas, columns: tuple[float, ...], rows: tuple[float, ...], cells: list[list[str]]) -> None:
+    """Draws a table with all its rules."""
+    for x in columns:
+        canvas.line(x, rows[0], x, rows[-1])
+    for y in rows:
+        canvas.line(columns[0], y, columns[-1], y)
+    for top, row in zip(rows, cells, strict=False):
+        for left, words in zip(columns, row, strict=False):
+            canvas.drawString(left + 4, top - 14, words)
+
+
+def test_a_bare_page_number_at_the_foot_of_a_column_is_read_last(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("STSong-Light", 10)
+        for row in range(10):
+            canvas.drawString(60, 740 - 16 * row, f"左{row}" + "字" * 20)
+            canvas.drawString(310, 740 - 16 * row, f"右{row}" + "字" * 20)
+        canvas.drawString(60, 50, "14")
+
+    assert texts(drawn(tmp_path, draw))[-1] == "14"
+
+
+def test_a_row_at_the_edge_of_pages_is_no_running_head(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for page in range(1, 5):
+            canvas.setFont("STSong-Light", SIZE)
+            canvas.drawString(60, 760, "云岭省人民政府公报")
+            ruled(canvas, (60, 160, 400), (740, 710, 680), [[f"{page}", "修补长椅"], [f"{page + 10}", "栽种树木"]])
+            canvas.showPage()
+
+    (document,) = parse(drawn(tmp_path, draw))
+    assert len([node for node, _ in document.nodes if node.kind == "行"]) == 8
+    assert [dropped.reason for dropped in document.audit.dropped] == ["running head"] * 4
 
 
 def test_short_lines_side_by_side_are_not_columns(tmp_path: Path) -> None:
@@ -118,7 +219,9 @@ def test_pages_without_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         canvas.setFont("STSong-Light", SIZE)
         canvas.drawString(100, 100, "有字")
 
-    assert drawn(tmp_path, draw).notes == ("第 1 页没有文字",)
+    assert drawn(tmp_path, draw).notes == (
+        Note("第 1 页没有文字层（可能是扫描件），未能读入：请安装 fatiao[ocr] 后重试"),
+    )
     with pytest.raises(SourceError, match=r"没有文字层.*fatiao\[ocr\]"):
         drawn(tmp_path, lambda canvas: canvas.rect(100, 100, 200, 200))
 

@@ -64,7 +64,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, words: str) 
 def test_invisible_characters_are_taken_out_and_counted(tmp_path: Path) -> None:
     raw = read(written(tmp_path, "第一\u200b条\x07 长椅\ufeff\u2028第二条".encode()))
     assert [line.text for line in raw.lines] == ["第一条 长椅", "第二条"]
-    assert raw.notes == ("去掉了 3 个不可见的控制字符",)
+    assert [note.text for note in raw.notes] == ["去掉了 3 个不可见的控制字符"]
 
 
 def test_form_feeds_count_pages(tmp_path: Path) -> None:

@@ -5,13 +5,16 @@ from typing import Any
 
 import docx
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from indexer.errors import SourceError
 from indexer.sources import Limits, read
 from indexer.sources.numbering import write_number
-from indexer.types import RawDocument
+from indexer.structure import parse
+from indexer.types import Note, RawDocument
 
 LEVEL = '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="{}"/><w:lvlText w:val="{}"/>{}</w:lvl>'
 
@@ -182,10 +185,15 @@ def test_tracked_changes_fields_and_controls(tmp_path: Path) -> None:
         "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>前半</w:t></w:r></w:p>"
         "<w:p><w:r><w:t>后半</w:t></w:r></w:p>"
         "<w:sdt><w:sdtContent><w:p><w:r><w:t>控件</w:t></w:r></w:p></w:sdtContent></w:sdt>"
-        "<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p/></w:tc><w:tc><w:p/></w:tc></w:tr>"
+        "<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p><w:r><w:t>旧行</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc></w:tr>"
         "<w:tr><w:tc><w:p><w:r><w:t>甲</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>乙</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
     )
     assert texts(raw) == ["留增链", "前半后半", "控件", "甲\t乙"]
+    assert raw.notes == (
+        Note("修订中删除的文字未读入：删", 1),
+        Note("修订中删除的文字未读入：旧行", 4),
+        Note("修订中插入的文字 1 处按已接受读入"),
+    )
 
 
 def test_text_boxes_follow_their_paragraph_and_what_is_left_out_is_counted(tmp_path: Path) -> None:
@@ -193,14 +201,94 @@ def test_text_boxes_follow_their_paragraph_and_what_is_left_out_is_counted(tmp_p
         tmp_path,
         "<w:p><w:r><w:t>正文</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires='wps'>"
         f"<w:pict>{BOX}</w:pict></mc:Choice><mc:Fallback><w:pict>{BOX}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
-        '<w:r><w:footnoteReference w:id="1"/></w:r><w:r><w:pict/></w:r></w:p>',
+        '<w:r><w:footnoteReference w:id="1"/></w:r><w:r><w:pict/></w:r></w:p>'
+        "<w:p><w:r><w:ruby><w:rt><w:r><w:t>yǐ</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>椅</w:t></w:r></w:rubyBase>"
+        "</w:ruby></w:r></w:p>",
     )
-    assert texts(raw) == ["正文", "框中字"]
+    assert texts(raw) == ["正文", "框中字", "椅"]
     assert raw.notes == (
-        "脚注 1 处未作为正文读入",
-        "图片或图形 1 处未作为正文读入",
-        "文本框 1 个，文字接在所在段落之后",
+        Note("脚注 1 处没有文字", 1),
+        Note("文本框的文字接在所在段落之后", 2),
+        Note("注音未读入：yǐ", 3),
+        Note("图片或图形 1 处未作为正文读入"),
     )
+
+
+def attach(document: Any, name: str, xml: str) -> None:
+    """Puts a part (footnotes, endnotes) beside the body."""
+    content = f"<w:{name} {nsdecls('w')}>{xml}</w:{name}>".encode()
+    kind = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{name}+xml"
+    part = Part(PackURI(f"/word/{name}.xml"), kind, content, document.part.package)
+    document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{name}")
+
+
+def test_what_stands_beside_the_body_is_noted_with_its_words(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("云岭省公园条例")
+    paragraph: Any = document.add_paragraph("第一条　长椅供人休息。")
+    for tag, number in (("footnote", 2), ("endnote", 1)):
+        reference = f'<w:r {nsdecls("w")}><w:{tag}Reference w:id="{number}"/></w:r>'
+        paragraph._p.append(parse_xml(reference))
+    document.add_comment(paragraph.runs, text="此处待议", author="甲")
+    note = '<w:{0} w:id="{1}"{2}><w:p><w:r><w:t>{3}</w:t></w:r></w:p></w:{0}>'
+    attach(
+        document,
+        "footnotes",
+        note.format("footnote", 0, ' w:type="separator"', "线")
+        + note.format("footnote", 2, "", "指公园里的椅子")
+        + note.format("footnote", 3, "", "无处引用"),
+    )
+    attach(document, "endnotes", note.format("endnote", 1, "", "尾注的字"))
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "云岭省人民政府公报"
+    section.footer.paragraphs[0].text = "— 1 —"
+    section.different_first_page_header_footer = True
+    section.first_page_footer.paragraphs[0].text = "内部资料"
+    raw = saved(tmp_path, document)
+    assert texts(raw) == ["云岭省公园条例", "第一条　长椅供人休息。"]
+    notes = {
+        Note("脚注未并入正文：指公园里的椅子", 2),
+        Note("尾注未并入正文：尾注的字", 2),
+        Note("批注未并入正文：此处待议", 2),
+        Note("脚注未并入正文：无处引用"),
+        Note("页眉未并入正文：云岭省人民政府公报"),
+        Note("页脚未并入正文：内部资料"),
+    }
+    assert set(raw.notes) == notes
+    (law,) = parse(raw)
+    assert set(law.audit.notes) == notes
+
+
+def cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+
+def test_merged_cells_are_known_in_any_column(tmp_path: Path) -> None:
+    down, on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    rows = [
+        [cell("序号"), cell("事项"), cell("单位"), cell("时限")],
+        [cell("1"), cell("种树"), cell("园林局", down), cell("三月", down)],
+        [cell("2"), cell(""), cell("", on), cell("遮住", on)],
+        [cell("3"), cell("共同", '<w:gridSpan w:val="2"/>'), cell("")],
+        [cell("孤", on), cell("甲"), cell("乙"), cell("丙")],
+    ]
+    raw = body(tmp_path, "<w:tbl>" + "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in rows) + "</w:tbl>")
+    assert [(line.text, line.merged) for line in raw.lines] == [
+        ("序号\t事项\t单位\t时限", ()),
+        ("1\t种树\t园林局\t三月", ()),
+        ("2\t\t\t", ((2, "园林局"), (3, "三月"))),
+        ("3\t共同\t\t", ((2, "共同"),)),
+        ("孤\t甲\t乙\t丙", ()),
+    ]
+    assert raw.notes == (Note("纵向合并的单元格中被遮住的文字未读入：遮住", 3),)
+    (document,) = parse(raw)
+    values = [tuple(value for _, value in node.cells) for node, _ in document.nodes if node.cells]
+    assert values == [
+        ("1", "种树", "园林局", "三月"),
+        ("2", None, "园林局", "三月"),
+        ("3", "共同", "共同", None),
+        ("孤", "甲", "乙", "丙"),
+    ]
 
 
 def test_hostile_and_damaged_files_are_refused(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from indexer.errors import IndexFormatError, IndexMissingError
 from indexer.storage import Index, Link, open_writer
-from indexer.types import Document, Ordinal, Revision, Span
+from indexer.storage.records import FORMAT_VERSION
+from indexer.types import Commencement, Document, Ordinal, Revision, Span
 from tests.indexer.builders import article, build, contents, fictional_law, table
 
 
@@ -27,6 +28,11 @@ def _documents() -> list[Document]:
         repeals=("云泽省旧灯办法",),
         amends=("云泽省河灯规定",),
         history=(Revision(date(2021, 1, 5), "通过", "2021年1月5日通过"),),
+        basis=("云泽省油灯法",),
+        implements=("云泽省灯火法",),
+        expires=date(2030, 12, 31),
+        commencements=(Commencement(date(2022, 1, 1), "第二条"),),
+        effective_by="云泽省修改决定@2021-01-05",
     )
     plan = build(
         "云泽省点灯计划",
@@ -68,10 +74,13 @@ def test_documents_keep_every_fact(index: Index) -> None:
     record = index.documents[0]
     for name in ("id", "title", "number", "issuers", "kind", "region", "adopted", "published", "effective"):
         assert getattr(record, name) == getattr(law, name), name
-    for name in ("repeals", "amends", "history", "sources"):
+    for name in ("repeals", "amends", "history", "sources", "basis", "implements"):
+        assert getattr(record, name) == getattr(law, name), name
+    for name in ("expires", "commencements", "effective_by"):
         assert getattr(record, name) == getattr(law, name), name
     assert (record.articles, record.characters, record.units) == (4, len(law.text), range(4))
     assert index.documents[1].units == range(4, 7)
+    assert (index.documents[1].expires, index.documents[1].commencements) == (None, ())
     assert (record.successor, record.predecessor) == (plan.id, None)
     assert record.repealed_by == ((plan.id, date(2022, 6, 1)), (plan.id, None))
     assert index.document_row(plan.id) == 1
@@ -250,7 +259,7 @@ class TestDamage:
         (index.folder / "CURRENT").write_bytes(content)
         self._fails(index.folder, "CURRENT")
 
-    @pytest.mark.parametrize(("version", "words"), [(0, "重建"), (2, "升级")])
+    @pytest.mark.parametrize(("version", "words"), [(FORMAT_VERSION - 1, "重建"), (FORMAT_VERSION + 1, "升级")])
     def test_another_format_version(self, index: Index, place: Path, version: int, words: str) -> None:
         manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
         (place / "manifest.json").write_text(json.dumps(manifest | {"format_version": version}), encoding="utf-8")

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.structure import bodies, numbers, provisions, quoted, regions
-from indexer.structure.facts import Facts, document_id, find_facts, joined_title
+from indexer.structure import regions
+from indexer.structure.facts import Facts, document_id, find_facts
 from indexer.structure.history import read
 from indexer.structure.normalise import normalise
+from indexer.structure.parsing import parse
 from indexer.structure.split import split
-from indexer.types import Node, RawDocument, SourceLine, Span
+from indexer.types import Commencement, Node, RawDocument, SourceLine, Span
 
 ARTICLE = "第一条 为了保护夜空，维护观测秩序，制定本条例，由各级观测部门负责组织实施。"
 NO_TREE = Node("题", "", Span(0, 0))
@@ -129,6 +130,10 @@ def test_steps_are_listed_with_what_was_done() -> None:
         ("各单位应当执行本条例。", "2030年8月9日 国务院令第9号公布", None),
         ("各单位应当执行本条例。", "2030年10月1日 施行", date(2030, 10, 1)),
         ("本条例自2029年3月1日起施行。", "2030年8月9日 国务院令第9号公布", None),
+        ("本条例自2031年3月1日起试行。", "2030年8月9日 国务院令第9号公布", date(2031, 3, 1)),
+        ("本条例自公布之日起施行。", "2030年8月9日 国务院令第9号公布\n\n2030年9月1日 施行", date(2030, 9, 1)),
+        ("本条例自2031年3月1日起施行。其中，第三条自2032年1月1日起施行。", "2030年8月9日 公布", date(2031, 3, 1)),
+        ("本条例自通过之日起施行。", "2030年8月9日 山东省第九届人民代表大会第一次会议通过", date(2030, 8, 9)),
     ],
 )
 def test_effective(last: str, published: str, expected: date | None) -> None:
@@ -140,6 +145,49 @@ def test_a_date_in_the_files_name_dates_the_version_too() -> None:
 
     assert facts_of(text, "夜空保护条例(2030-05-06).md").effective == date(2031, 1, 1)
     assert facts_of(text, "夜空保护条例(2032-05-06).md").effective is None
+
+
+def test_a_version_later_than_its_head_says_keeps_no_earlier_day() -> None:
+    text = f"# 夜空保护条例\n2030年5月6日 国务院令第9号公布\n{ARTICLE}\n第二条 本条例自2031年1月1日起施行。"
+
+    assert facts_of(text, "夜空保护条例(2030-05-06).md").effective == date(2031, 1, 1)
+    assert facts_of(text, "夜空保护条例(2035-01-08).md").effective is None
+
+
+def test_what_is_new_of_a_document_is_found_together() -> None:
+    facts = facts_of(
+        NOTICE.replace(
+            "为了保护夜空，制定本方案", "为贯彻落实《夜空保护条例》，根据《中华人民共和国夜空法》，制定本方案"
+        ).replace("施行。", "施行，第三条自2032年1月1日起施行，有效期至2035年5月31日。")
+    )
+
+    assert facts.basis == ("中华人民共和国夜空法",)
+    assert facts.implements == ("夜空保护条例",)
+    assert facts.expires == date(2035, 5, 31)
+    assert facts.commencements == (Commencement(date(2032, 1, 1), "第三条"),)
+
+
+def test_a_sentence_that_lines_break_is_read_whole() -> None:
+    lines = [
+        "夜空保护条例", "第一条 为了保护夜空，维护秩序，根据《中华人民共", "和国夜空法》，制定本条例。",
+        "第二条 本条例自2031年1月1日起施行。《夜空", "管理办法》同时废止。",
+    ]  # fmt: skip
+    raw = RawDocument("x.txt", "text/plain", tuple(SourceLine(n, line) for n, line in enumerate(lines, 1)), "0")
+    document = parse(raw)[0]
+
+    assert document.basis == ("中华人民共和国夜空法",)
+    assert document.repeals == ("夜空管理办法",)
+
+
+def test_the_first_number_ends_the_history() -> None:
+    facts = facts_of(
+        "# 夜空法修正案（七）\n2030年5月6日 第二十届全国人民代表大会常务委员会第三次会议通过\n"
+        "一、将夜空法第三条修改为：“观测应当安全。”\n二、本修正案自公布之日起施行。"
+    )
+
+    assert [(step.action, step.text) for step in facts.history] == [
+        ("通过", "第二十届全国人民代表大会常务委员会第三次会议通过")
+    ]
 
 
 SCRAPS = "《〈》〉“”（）。；\n年月日令号公告第一条章废止施行通过修改自本法《关于》2030年1月2日国务院同时"
@@ -271,45 +319,6 @@ def test_a_file_without_a_title_is_named_after_itself() -> None:
     assert facts_of("没有标题的一段话，到此为止。", "目录/观星随笔(2030-01-02).txt").title == "观星随笔"
 
 
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        (["关于修改《甲条例》等", "四件法规的决定"], "关于修改《甲条例》等四件法规的决定"),
-        (
-            ["最高人民法院 最高人民检察院", "关于办理夜空案件的解释"],
-            "最高人民法院、最高人民检察院关于办理夜空案件的解释",
-        ),
-        (["最高人民法院 最高人民检察院关于办理夜空案件的解释"], "最高人民法院、最高人民检察院关于办理夜空案件的解释"),
-        (["全国人民代表大会", "常务委员会议事规则"], "全国人民代表大会常务委员会议事规则"),
-        (["《夜空保护条例》"], "夜空保护条例"),
-        (["Star Gazing", "观星 笔记"], "Star Gazing观星笔记"),
-        (["实施〈夜空保护条例〉办法"], "实施《夜空保护条例》办法"),
-    ],
-)
-def test_joined_title(lines: list[str], expected: str) -> None:
-    assert joined_title(lines) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("本法自公布之日起施行，《甲条例》同时废止。", ["甲条例"]),
-        ("1990年1月1日国务院发布的《甲条例》和《乙办法》（国发〔1990〕1号）即行废止。", ["甲条例", "乙办法"]),
-        ("根据《丁法》制定的规定与本法不一致的，以本法为准。《甲条例》同时废止；《乙法》继续有效。", ["甲条例"]),
-        ("最高人民法院《关于审理夜空案件的解释》同时废止。", ["最高人民法院关于审理夜空案件的解释"]),
-        ("最高人民法院于1992年7月14日发布的《关于夜空的意见》同时废止。", ["最高人民法院关于夜空的意见"]),
-        ("一、废止《甲条例》（1992年9月19日通过）", ["甲条例"]),
-        ("《实施〈甲法〉办法》同时废止。", ["实施《甲法》办法"]),
-        ("可以提出废止《甲条例》的建议。", []),
-        ("“《甲条例》同时废止。”", []),
-        ("违反《甲条例》的，注销注册，废止执业证书。", []),
-        ("下列文件同时废止：\n（一）《甲》；\n2. 乙市夜空办法\n第十条 略。\n（二）《丙》", ["甲", "乙市夜空办法"]),
-    ],
-)  # fmt: skip
-def test_repeals(text: str, expected: list[str]) -> None:
-    assert list(provisions.repeals(text.split("\n"))) == expected
-
-
 def test_a_decision_names_what_it_amends() -> None:
     facts = facts_of(
         "# 青岛市人民代表大会常务委员会关于修改《青岛市夜空条例》等三件法规的决定\n"
@@ -327,67 +336,37 @@ def test_an_amendment_of_the_criminal_law_amends_it() -> None:
     assert law("中华人民共和国刑法修正案（五）").amends == ("中华人民共和国刑法",)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("宁政办发[2023] 53号", "宁政办发〔2023〕53号"),
-        ("（法释【2020】第25号）", "法释〔2020〕25号"),
-        ("建标（质）〔2020〕1号", "建标（质）〔2020〕1号"),
-        ("中华人民共和国主席令 第七十三号", "中华人民共和国主席令第73号"),
-    ],
-)
-def test_numbers(text: str, expected: str) -> None:
-    assert numbers.normalise(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("中华人民共和国国务院令第550号公布", "中华人民共和国国务院令第550号"),
-        ("食品药品监管局、海关总署第4号令公布", "食品药品监管局、海关总署令第4号"),
-        ("山东省第二十届人民代表大会常务委员会公告第9号公布", "山东省第二十届人民代表大会常务委员会公告第9号"),
-        ("最高人民法院以法发〔1993〕15号通知印发", "法发〔1993〕15号"),
-        ("最高人民法院审判委员会第579次会议通过", None),
-    ],
-)
-def test_order_numbers_in_a_history(text: str, expected: str | None) -> None:
-    assert numbers.find_order(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("宁夏回族自治区人民政府办公厅", ("宁夏回族自治区人民政府办公厅",)),
-        ("中华人民共和国财政部 海关总署", ("财政部", "海关总署")),
-        ("国务院、中央军委", ("国务院", "中央军事委员会")),
-        ("省人大常委会", ("省人民代表大会常务委员会",)),
-        ("自治区主席 江望川", ()),
-        ("关于加强领导的通知", ()),
-        ("本条例由财政部负责解释", ()),
-    ],
-)
-def test_bodies(text: str, expected: tuple[str, ...]) -> None:
-    assert bodies.names(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("青岛市人民代表大会常务委员会", "山东省"),
-        ("恩施土家族苗族自治州人民政府", "湖北省"),
-        ("新疆维吾尔自治区人民政府", "新疆维吾尔自治区"),
-        ("云岭省人民政府", None),
-        ("国务院", None),
-    ],
-)
-def test_regions(text: str, expected: str | None) -> None:
-    assert regions.find(text) == expected
-
-
 def test_a_province_that_no_table_knows_is_told_by_its_form() -> None:
     assert regions.by_form("云岭省人民政府办公厅") == "云岭省"
     assert regions.by_form("省人民政府办公厅") is None
+    assert regions.by_form("青桐市教育局") == "青桐市"
+    assert regions.by_form("国家市场监督管理总局") is None
+    assert regions.by_form("城市管理局") is None
     assert facts_of(ORDER.replace("山东省", "云岭省")).region == "云岭省"
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "expected"),
+    [
+        ("云岭省夜空条例", "本省各级部门应当保护夜空。", "云岭省"),
+        ("青桐市夜空管理规定", "在本市观星，适用本规定。", "青桐市"),
+        ("城市夜空管理条例", "本市应当保护夜空。", None),
+        ("云岭省夜空条例", "各级部门应当保护夜空。", None),
+        ("青岛市夜空管理规定", "在本市观星，适用本规定。", "山东省"),
+    ],
+)
+def test_a_title_tells_its_place_where_the_text_is_of_one(title: str, words: str, expected: str | None) -> None:
+    assert law(title, last=f"第九条 {words}").region == expected
+
+
+def test_a_city_whose_congress_stands_beside_its_province_is_of_the_province() -> None:
+    facts = law(
+        "青桐市夜空条例",
+        "2030年5月6日 青桐市第十届人民代表大会常务委员会第三次会议通过",
+        "2030年7月8日 云岭省第二十一届人民代表大会常务委员会第一次会议批准",
+    )
+
+    assert facts.region == "云岭省"
 
 
 @pytest.mark.parametrize(
@@ -418,10 +397,3 @@ def test_a_place_alone_is_filled_in_from_the_title() -> None:
     steps = read(["2010年1月2日 市十届人大常委会第二次会议通过"], "青岛市")
 
     assert steps[0].bodies == ("青岛市人民代表大会常务委员会",)
-
-
-def test_quoted_titles_nest() -> None:
-    text = "《实施〈甲法〉办法》、《修改《乙法》的决定》和《丙"
-
-    assert [title.title for title in quoted.find(text)] == ["实施《甲法》办法", "修改《乙法》的决定"]
-    assert quoted.masked(text) == "《□□□□□□□□》、《□□□□□□□□□》和《丙"

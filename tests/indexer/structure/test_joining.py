@@ -25,6 +25,8 @@ LONG = "临海省人民政府有关部门应当按照职责分工，组织开展
         ("（二）组织编制全省的港口规划和岸线规划，建立和维护全省岸线", "信息系统；"),
         (f"{LONG}，", "并接受监督。"),
         (f"第三条 {LONG}第四条", "第五条和第六条规定的事项。"),
+        ("附件：1.临海省港口登记决定书（临海省人民政府", "决定登记用）"),
+        ("2.临海省港口通知书（港口", "通知申请人用）"),
     ],
 )
 def test_a_sentence_goes_on(texts: tuple[str, ...]) -> None:
@@ -44,6 +46,8 @@ def test_a_sentence_goes_on(texts: tuple[str, ...]) -> None:
         ("（二）处理", "岸线被占用的，由港口部门责令退出，并可以处以罚款。"),
         ("第三章 监督检查", "省人民政府应当每年检查岸线的保护情况，并向社会公布。"),
         ("附件1", "临海省港口岸线名录"),
+        ("岸线（东", "水域（西）"),
+        ("岸线（东", "（一）水域）"),
     ],
 )
 def test_parts_stay_apart(texts: tuple[str, ...]) -> None:
@@ -114,3 +118,10 @@ def test_a_short_line_ends_its_paragraph_in_a_layout() -> None:
     for _ in range(6):
         rows += [(132.0, "甲" * 18, 400.0), (100.0, "乙" * 20, 400.0), (100.0, "末", 116.0), (132.0, "丙丙丙", 180.0)]
     assert layout(*rows)[:2] == ["甲" * 18 + "乙" * 20 + "末", "丙丙丙"]
+
+
+def test_a_step_of_the_history_goes_on_behind_the_head() -> None:
+    step, rest = "2031年5月1日 临海省高级人民法院审判委员会", "第18次会议通过，自2031年6月1日起施行）"
+    assert joined("标题", step, "正文。", head=2) == ["标题", step, "正文。"]
+    assert joined("标题", step, rest, head=2) == ["标题", step + rest]
+    assert len(joined("标题", f"{step}第17次会议", rest, head=2)) == 3

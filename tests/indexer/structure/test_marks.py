@@ -21,6 +21,8 @@ from indexer.types import Ordinal
         ("十七、甲", "一、", Ordinal(17)),
         ("12. 甲", "1.", Ordinal(12)),
         ("3、甲", "1.", Ordinal(3)),
+        ("1.1—甲基—2—丁酮", "1.", Ordinal(1)),
+        ("2．3，4-二甲氧基苯", "1.", Ordinal(2)),
         ("⒊甲", "1.", Ordinal(3)),
         ("②甲", "①", Ordinal(2)),
         ("附件", "附件", None),
@@ -42,6 +44,8 @@ def test_forms(text: str, kind: str, ordinal: Ordinal | None) -> None:
     [
         "甲部门应当",
         "1.5米以上",
+        "1.5—2米的岸线",
+        "1.1 总则",
         "（甲）",
         "（一）至（三）项所列人员",
         "（四）、（五）项所列人员",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from indexer.clauses import units
 from indexer.types import Ordinal
 from tests.indexer.structure.outlines import node, outline, parsed, text_of
 
@@ -123,6 +124,15 @@ def test_damaged_articles_are_found_by_their_turn() -> None:
     assert tree(body) == [
         "1", "1/1", "2", "2/1", "3", "3/1", "4", "4/1", "4/2", "5", "5/1", "6", "6/1",
     ]  # fmt: skip
+
+
+def test_a_lost_article_is_found_where_the_source_breaks_a_sentence_off() -> None:
+    broken = "第一条 甲。\n港口由海事机构和有关单第二条港口的经营者应当依法登记，并向社会公示。\n第三条 丙。\n"
+    assert tree(broken) == ["1", "1/1", "1/2", "2", "2/1", "3", "3/1"]
+    cited = "第一条 甲。\n港口违反前款及第二条港口经营者的义务处理，并向社会公示。\n第三条 丙。\n"
+    assert tree(cited) == ["1", "1/1", "1/2", "3", "3/1"]
+    printed = "第一条 甲。\n港口由有关单第二条港口的经营者应当依法登记，并向社会公示。\n第二条 乙。\n第三条 丙。\n"
+    assert tree(printed) == ["1", "1/1", "1/2", "2", "2/1", "3", "3/1"]
 
 
 def test_several_articles_on_one_line_keep_their_clauses() -> None:
@@ -267,3 +277,65 @@ def test_repeated_paths_are_told_apart_and_reported() -> None:
     assert outline(document, leave_out=FRAME) == ["1", "1/1", "2", "2/1", "2~2", "2~2/1", "4", "4/1"]
     assert document.audit.duplicate == ("第二条",)
     assert document.audit.missing == ("第三条",)
+
+
+@pytest.mark.parametrize(
+    "closing", ["此复。", "特此批复。", "特此通知。", "以上意见，请遵照执行。", "本批复自公布之日起施行。"]
+)
+@pytest.mark.parametrize("behind", ["", "附件：岸线名录\n", "附件\n岸线名录\n一、东岸\n"])
+def test_a_closing_formula_is_no_part_of_the_last_item(closing: str, behind: str) -> None:
+    document = parsed(f"{HEAD}答复如下：\n一、甲。\n二、乙。\n{closing}\n{behind}")
+    assert outline(document)[2:6] == ["段2", "一", "二", "段3"]
+    assert text_of(document, "段3") == closing
+
+
+def test_a_closing_formula_behind_articles_is_no_clause() -> None:
+    assert outline(parsed(f"{HEAD}第一条 甲。\n特此公告。\n"))[2:] == ["1", "1/1", "段2"]
+    assert tree("第一条 甲。\n特此公告。\n第二条 乙。\n") == ["1", "1/1", "1/2", "2", "2/1"]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "附件：1.登记决定书（港口\n登记用）\n2.通知书（通知\n申请人用）\n3.名录",
+        "附件：1.登记决定书\n2.港口通知书和\n其他文书\n3.名录",
+        "附件：\n1.登记决定书\n2.通知书\n3.名录",
+    ],
+)
+def test_the_list_of_annexes_is_one_note(listed: str) -> None:
+    body = "".join(f"第{number}条 甲。\n" for number in "一二三")
+    document = parsed(f"{HEAD}{body}{listed}\n附件1\n登记决定书\n甲。\n附件2\n通知书\n乙。\n")
+    assert outline(document)[2:9] == ["1", "1/1", "2", "2/1", "3", "3/1", "段2"]
+    assert text_of(document, "段2").endswith("名录")
+    assert not [path for path in outline(document) if "~" in path]
+
+
+def test_a_heading_that_is_only_the_numeral_due() -> None:
+    assert tree("## 一、登记\n甲。\n## 二\n乙。\n## 三\n丙。\n") == ["一", "二", "三"]
+    assert tree("## 一、登记\n甲。\n## 五\n乙。\n") == ["一", "章五"]
+
+
+def test_numbered_headings_of_an_annex_stand_side_by_side() -> None:
+    headings = "## 一、名额\n（一）甲。\n## 二、表决\n乙应当公示。\n三、以后的办法\n丙应当登记。\n"
+    assert tree(f"第一条 甲。\n附件\n产生办法\n{headings}")[2:] == [
+        "附件1",
+        "附件1/一",
+        "附件1/一/（一）",
+        "附件1/二",
+        "附件1/三",
+    ]
+
+
+def test_adjacent_tables_with_heads_of_their_own() -> None:
+    rows = "序号\t任务\n1\t登记\n2\t公示\n序号\t岸线\n1\t东岸\n2\t西岸\n"
+    document = parsed(f"{HEAD}第一条 甲。\n附件\n任务清单\n{rows}")
+    assert outline(document, leave_out=FRAME)[3:] == [
+        "附件1/表1", "附件1/表1/1", "附件1/表1/2", "附件1/表2", "附件1/表2/1", "附件1/表2/2",
+    ]  # fmt: skip
+    assert node(document, "附件1/表2/2").cells == (("序号", "2"), ("岸线", "西岸"))
+
+
+def test_the_number_of_an_inserted_part_has_no_frame() -> None:
+    document = parsed(f"{HEAD}## 第三章之一 岸线\n第八条之二 甲。\n")
+    assert [(part.path, part.number) for part, _ in document.nodes][2:4] == [("章3_1", "三之一"), ("8_2", "八之二")]
+    assert units(document)[0].headings == ("第三章之一 岸线",)

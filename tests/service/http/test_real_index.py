@@ -108,6 +108,21 @@ def test_the_first_page_offers_what_the_index_answers(real: TestClient) -> None:
     assert "可以这样问" in real.get("/").text
 
 
+def test_an_amended_version_takes_its_day_from_its_decision(real: TestClient) -> None:
+    decision = "云岭省人民代表大会常务委员会关于修改《云岭省养犬管理条例》的决定@2020-11-20"
+    amended = real.get("/v1/laws/云岭省养犬管理条例@2020-11-20", params={"as_of": "2021-06-01"}).json()
+
+    assert (amended["law"]["effective"], amended["effective_by"]) == ("2021-01-01", decision)
+    assert "据《云岭省人民代表大会常务委员会关于修改" in amended["law"]["status_basis"]
+    assert (amended["expires"], amended["commencements"]) == (None, [])
+
+
+def test_what_a_document_is_made_under_is_told(real: TestClient) -> None:
+    answers = "云岭省高级人民法院关于审理房屋租赁押金纠纷案件若干问题的解答@2019-04-08"
+
+    assert real.get(f"/v1/laws/{answers}").json()["basis"] == ["云岭省商事与劳务总条例"]
+
+
 def test_a_new_generation_answers_without_a_restart(sample_index: Path, tmp_path: Path) -> None:
     folder = tmp_path / "index"
     shutil.copytree(sample_index, folder)

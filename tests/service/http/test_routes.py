@@ -22,9 +22,9 @@ LAW = "云岭省养犬管理条例@2030-05-01"
 def test_search_has_the_fields_of_the_interface(client: TestClient) -> None:
     body = client.get("/v1/search", params={"q": "遛狗不牵绳"}).json()
     schemas.SearchResponse.model_validate(body)
-    assert list(body) == ["query", "hits", "total", "took_ms", "notice", "index"]
+    assert list(body) == ["query", "hits", "total", "took_ms", "notice", "rerank_ms", "index"]
     assert list(body["query"]) == ["text", "rewritten", "intent", "citation", "filters"]
-    assert body["index"] == {"generation": "g1", "model": "默认模型"}
+    assert body["index"] == {"generation": "g1", "model": "默认模型", "reranker": None}
     article, row = body["hits"]
     assert list(article["citation"]) == ["text", "law", "number", "article", "article_number"]
     assert (article["citation"]["article_number"], row["citation"]["article_number"]) == ([5, 0], None)
@@ -153,7 +153,7 @@ MIRRORS: list[tuple[type[BaseModel], type, set[str]]] = [
     (schemas.ClauseShape, results.ClauseHit, set()),
     (schemas.HitShape, results.Hit, set()),
     (schemas.NoticeShape, results.Notice, set()),
-    (schemas.SearchResponse, results.SearchResult, {"index", "generation", "model"}),
+    (schemas.SearchResponse, results.SearchResult, {"index", "generation", "model", "reranker"}),
     (schemas.LawListResponse, results.LawPage, set()),
     (schemas.LawResponse, results.LawView, set()),
     (schemas.OutlineEntryShape, results.OutlineEntry, set()),

@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from service.retrieval import Searcher
+from service.retrieval.results import Mode
 from tests.service.retrieval.conftest import Search
 from tests.service.retrieval.corpus import TODAY
 
@@ -150,6 +152,13 @@ def test_a_row_by_its_number_with_the_cells_that_answer(search: Search) -> None:
     assert hit.cells["完成时限"] == "2024年1月底"
     assert [hit.text[start:end] for start, end in hit.highlights] == ["自治区文化和旅游厅牵头", "2024年1月底"]
     assert hit.citation.article_number is None
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+def test_a_ranking_without_a_threshold_has_the_row_first_too(searcher: Searcher, mode: Mode) -> None:
+    ranked = searcher.rank("元宵灯会筹办任务清单第2项由谁牵头", limit=3, mode=mode)
+    assert ranked[0] == f"{NOTICE}/表1/2"
+    assert len(set(ranked)) == len(ranked) == 3
 
 
 def test_a_row_without_a_lead_shows_who_is_responsible(search: Search) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from indexer.storage import DocumentRecord
-from indexer.types import Revision
+from indexer.types import Commencement, Revision
 from service.retrieval.status import start_date, status_on
 
 DAY = date(2025, 6, 1)
@@ -32,6 +32,30 @@ def test_in_force_with_its_version_and_commencement() -> None:
         "现行有效",
         "2020-03-01 版本，自 2020-05-01 起施行，未见后续版本或废止记录",
     )
+
+
+def test_a_day_taken_from_a_decision_names_it() -> None:
+    assert status(record(effective=date(2020, 5, 1), effective_by="关于修改《星港法》的决定@2020-03-01")) == (
+        "现行有效",
+        "2020-03-01 版本，自 2020-05-01 起施行（据《关于修改《星港法》的决定》），未见后续版本或废止记录",
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "word", "basis"),
+    [
+        (date(2025, 12, 31), "现行有效", "2020-03-01 版本，有效期至 2025-12-31，未见后续版本或废止记录"),
+        (date(2026, 1, 1), "已废止", "有效期至 2025-12-31，期满失效"),
+    ],
+)
+def test_a_stated_validity_ends(day: date, word: str, basis: str) -> None:
+    assert status(record(expires=date(2025, 12, 31)), day=day) == (word, basis)
+
+
+def test_provisions_with_a_day_of_their_own_are_mentioned() -> None:
+    parts = (Commencement(date(2026, 1, 1), "第三条"),)
+
+    assert "，其中第三条自 2026-01-01 起施行，" in status(record(commencements=parts))[1]
 
 
 @pytest.mark.parametrize(
