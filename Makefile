@@ -64,9 +64,12 @@ index: $(VENV)/.runtime ## index SOURCES="…" into INDEX (default data/index)
 serve: $(VENV)/.runtime ## serve INDEX at http://127.0.0.1:8000
 	$(BIN)/fatiao serve --index $(INDEX)
 
-evaluate: $(VENV)/.development ## retrieval figures over INDEX with QUERIES=file.jsonl
-	@test -n "$(QUERIES)" || { echo 'make evaluate: say what to ask: make evaluate QUERIES=file.jsonl INDEX=folder' >&2; exit 2; }
+evaluate: $(VENV)/.development ## measure retrieval anew [CORPUS=folder], or INDEX with your own QUERIES=file.jsonl
+ifdef QUERIES
 	$(BIN)/fatiao evaluate --index $(INDEX) --queries $(QUERIES)
+else
+	$(BIN)/python -m benchmarks.retrieval $(if $(CORPUS),--corpus "$(CORPUS)")
+endif
 
 bench: $(VENV)/.development ## speed of search over INDEX
 	$(BIN)/python benchmarks/search_speed.py --index $(INDEX)

@@ -276,6 +276,7 @@ def main() -> None:
     files = measure(given.corpus)
     text = report(files, datetime.now(UTC).date().isoformat(), read_verified(given.gaps))
     given.output.parent.mkdir(parents=True, exist_ok=True)
+    given.output.parent.mkdir(parents=True, exist_ok=True)
     given.output.write_text(text, encoding="utf-8")
     print(f"{given.output}: {len(files):,} files")
 

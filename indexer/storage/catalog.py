@@ -47,7 +47,7 @@ _UNIT_OF = """
 SELECT u.row FROM nodes n JOIN units u ON u.document = n.document AND u.start <= n.start AND u.end >= n.end
 WHERE n.document = ? AND n.path = ? ORDER BY u.end - u.start, u.row LIMIT 1
 """
-_OUTLINE_KINDS = ("编", "分编", "章", "节", "条", "序言", "附件", "表", "一、", "（一）")
+_OUTLINE_KINDS = ("编", "分编", "章", "节", "条", "序言", "附件", "表", "一、", "（一）", "题")
 
 
 class Catalog:
@@ -144,6 +144,9 @@ class Catalog:
                 continue
             if row[2] in {"条", "表"}:
                 inside_until = row[-1]
+            if row[2] == "题" and row[-1] == row[0]:
+                # A title line; an instrument inside an annex is a 题 too, and has parts.
+                continue
             kept.append(self._node(document, row))
         return kept
 

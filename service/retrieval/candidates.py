@@ -15,6 +15,7 @@ from service.retrieval.subjects import Subjects
 _BACKGROUND = 1024
 _SEED = 20_230_630
 _LEAST_SPREAD = 1e-3
+_LEAST_LENGTH = 1e-6
 _KEYWORDS, _MOST_KEYWORDS = 6, 0.5
 """More telling words than this are no list of keywords; this share of their weight has to be in one unit."""
 _DEFINITION = re.compile(
@@ -73,7 +74,9 @@ class Candidates:
 
     Attributes:
         units: int64 (n,), their rows.
+        documents: int32 (n,), the rows of their documents.
         cosine: float32 (n,), the best of their clauses' cosines with the question.
+        mean: float32 (n,), the cosine of the question with their clauses taken together.
         standard: float32 (n,), the same as standard scores against the index's clauses at large.
         lexical: float32 (n,), their share of the highest BM25 score that the question's words could give, in 0–1.
         asked: float32 (n,), the best cosine with the questions that they are known to answer, 0 where there are none.
@@ -82,7 +85,9 @@ class Candidates:
     """
 
     units: NDArray[np.int64]
+    documents: NDArray[np.int32]
     cosine: NDArray[np.float32]
+    mean: NDArray[np.float32]
     standard: NDArray[np.float32]
     lexical: NDArray[np.float32]
     asked: NDArray[np.float32]
@@ -185,32 +190,31 @@ class CandidateFinder:
         if scope.units is not None:
             shares, likeness = shares * scope.units, likeness * scope.units
         others = np.union1d(_largest(shares, units), _largest(likeness, units))
-        by_meaning, nearest = self._nearest(wanted.vector, scope, clauses)
-        rest = np.setdiff1d(others, by_meaning, assume_unique=True)
-        rows = np.concatenate([by_meaning, rest])
-        cosine = np.concatenate([nearest, self.best_cosines(wanted.vector, rest)])
-        order = np.argsort(rows)
-        return self._candidates(wanted, rows[order], cosine[order], wanted.shares[rows[order]])
+        return self._candidates(wanted, np.union1d(self._nearest(wanted.vector, scope, clauses), others))
 
-    def _nearest(
-        self, vector: NDArray[np.float32], scope: Scope, clauses: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The units of the nearest clauses, each once, with the cosine of its nearest clause."""
+    def _nearest(self, vector: NDArray[np.float32], scope: Scope, clauses: int) -> NDArray[np.int64]:
+        """The units of the nearest clauses, each once."""
         if not vector.any():
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        rows, cosines = self._index.vectors.search(vector, clauses, scope.clauses)
-        # Clauses come best first, so that the first of a unit is its best.
-        units, first = np.unique(self._index.clause_unit[rows].astype(np.int64), return_index=True)
-        return units, cosines[first]
+            return np.zeros(0, np.int64)
+        rows, _ = self._index.vectors.search(vector, clauses, scope.clauses)
+        return np.unique(self._index.clause_unit[rows]).astype(np.int64)
 
-    def _candidates(
-        self, wanted: Wanted, units: NDArray[np.int64], cosine: NDArray[np.float32], lexical: NDArray[np.float32]
-    ) -> Candidates:
+    def _candidates(self, wanted: Wanted, units: NDArray[np.int64]) -> Candidates:
         """Candidates with their cosines judged against those of the index's clauses at large."""
+        cosine, mean = self._cosines(wanted.vector, units)
         at_large = self._background @ wanted.vector
-        mean, spread = (float(at_large.mean()), float(at_large.std())) if len(at_large) else (0.0, 0.0)
-        standard = np.asarray((cosine - mean) / max(spread, _LEAST_SPREAD), np.float32)
-        return Candidates(units, cosine, standard, lexical, wanted.likeness[units], spread, self._index.vectors.size)
+        middle, spread = (float(at_large.mean()), float(at_large.std())) if len(at_large) else (0.0, 0.0)
+        return Candidates(
+            units=units,
+            documents=self._index.unit_document[units],
+            cosine=cosine,
+            mean=mean,
+            standard=np.asarray((cosine - middle) / max(spread, _LEAST_SPREAD), np.float32),
+            lexical=wanted.shares[units],
+            asked=wanted.likeness[units],
+            spread=spread,
+            size=self._index.vectors.size,
+        )
 
     def extend(self, wanted: Wanted, found: Candidates, units: NDArray[np.int64], most: int) -> Candidates:
         """Adds the best of some units to candidates.
@@ -226,13 +230,9 @@ class CandidateFinder:
         """
         if not len(units):
             return found
-        cosine = self.best_cosines(wanted.vector, units)
-        lexical = wanted.shares[units]
-        best = np.sort(np.argsort(-(cosine + lexical), kind="stable")[:most])
-        rows = np.concatenate([found.units, units[best]])
-        order = np.argsort(rows)
-        cosines = np.concatenate([found.cosine, cosine[best]])[order]
-        return self._candidates(wanted, rows[order], cosines, np.concatenate([found.lexical, lexical[best]])[order])
+        worth = self._cosines(wanted.vector, units)[0] + wanted.shares[units]
+        best = np.argsort(-worth, kind="stable")[:most]
+        return self._candidates(wanted, np.sort(np.concatenate([found.units, units[best]])))
 
     def telling_words(self, text: str, least: float = _TELLING) -> tuple[str, ...]:
         """The words of a text that name its subject, as they stand in it, each once.
@@ -253,28 +253,33 @@ class CandidateFinder:
         rarest = max(words.values(), default=0.0)
         return tuple(word for word, weight in words.items() if weight >= least * rarest)
 
-    def best_cosines(self, vector: NDArray[np.float32], units: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The best cosine among each unit's clauses.
+    def _cosines(
+        self, vector: NDArray[np.float32], units: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The best cosine among each unit's clauses, and the cosine of their mean.
 
         Args:
             vector: float32 (dimension,).
             units: int64 (n,), rows of units.
 
         Returns:
-            float32 (n,); 0 for a unit without clauses.
+            Two float32 (n,); 0 for a unit without clauses.
         """
-        best = np.zeros(len(units), np.float32)
+        best, mean = np.zeros(len(units), np.float32), np.zeros(len(units), np.float32)
         first, end = self._clause_start[units], self._clause_start[units + 1]
         counts = end - first
         filled = counts > 0
         if not filled.any():
-            return best
+            return best, mean
         counts, first = counts[filled], first[filled]
         starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
         rows = np.arange(int(counts.sum())) - np.repeat(starts - first, counts)
-        cosines = self._index.vectors.reconstruct(rows) @ vector
+        clauses = self._index.vectors.reconstruct(rows)
+        cosines = clauses @ vector
         best[filled] = np.maximum.reduceat(cosines, starts)
-        return best
+        lengths = np.linalg.norm(np.add.reduceat(clauses, starts, axis=0), axis=1)
+        mean[filled] = np.add.reduceat(cosines, starts) / np.maximum(lengths, _LEAST_LENGTH)
+        return best, mean
 
     def clause_cosines(self, vector: NDArray[np.float32], unit: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """A unit's clauses and their cosines.

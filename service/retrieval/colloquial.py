@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,17 +18,16 @@ class Colloquial:
 
     Attributes:
         meanings: Word → the words of law for it.
-        pattern: Finds the words in a text, longer ones first.
+        lengths: How many characters these words have, longest first.
     """
 
     meanings: Mapping[str, str]
-    pattern: re.Pattern[str]
+    lengths: tuple[int, ...]
 
     @classmethod
     def of(cls, meanings: Mapping[str, str]) -> Colloquial:
         """The words of a table."""
-        longest = sorted(meanings, key=lambda word: (-len(word), word))
-        return cls(dict(meanings), re.compile("|".join(map(re.escape, longest)) or r"(?!)"))
+        return cls(dict(meanings), tuple(sorted({len(word) for word in meanings}, reverse=True)))
 
     @classmethod
     def load(cls, path: Path | None = None) -> Colloquial:
@@ -45,9 +43,19 @@ class Colloquial:
         Returns:
             The question, then a space and what it lacks; the question itself when it has no such word.
         """
-        found = dict.fromkeys(match.group() for match in self.pattern.finditer(text))
-        added = [word for each in found for word in self.meanings[each].split() if word not in text]
+        added = [word for each in self._found(text) for word in self.meanings[each].split() if word not in text]
         return " ".join([text, *dict.fromkeys(added)])
+
+    def _found(self, text: str) -> Iterator[str]:
+        """The everyday words in a text, in order, the longest at each place, none inside another."""
+        at = 0
+        while at < len(text):
+            word = next((text[at : at + n] for n in self.lengths if text[at : at + n] in self.meanings), None)
+            if word is None:
+                at += 1
+            else:
+                yield word
+                at += len(word)
 
 
 def _rows(path: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from indexer.errors import EmbedderError
 from indexer.resources import default_model_folder
+from service.retrieval.fusion import Fusion
 
 FILE_NAME = "retrieval.json"
 
@@ -55,6 +56,7 @@ class Parameters:
         standard: For other models: standard scores of a cosine against the index's own clauses that count as 0 and as
             1.
         weights: Logistic models by mode.
+        fusion: What puts a hybrid search's candidates in order in place of the weighted sum; None for the sum itself.
         gate: Logistic model of whether a question is one that law can answer: a weight by feature, and ``bias``.
         gate_without_words: The same for an index whose words the table of subjects does not know.
         fitted_to: How many clauses the index had that the gate was fitted to.
@@ -75,6 +77,7 @@ class Parameters:
     semantic: tuple[float, float]
     standard: tuple[float, float]
     weights: Mapping[str, Weights]
+    fusion: Fusion | None
     gate: Mapping[str, float]
     gate_without_words: Mapping[str, float]
     fitted_to: int
@@ -113,6 +116,7 @@ class Parameters:
         names = {field.name for field in fields(cls)}
         values = {name: value for name, value in stored.items() if name in names}
         values["weights"] = MappingProxyType({mode: Weights(**each) for mode, each in stored["weights"].items()})
+        values["fusion"] = Fusion.read(stored["fusion"]) if stored.get("fusion") else None
         for name in ("gate", "gate_without_words", "kinds"):
             values[name] = MappingProxyType(dict(stored[name]))
         for name in ("semantic", "standard"):

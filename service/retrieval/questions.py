@@ -41,6 +41,8 @@ class Question:
 
     Attributes:
         text: The question as it is looked for, without the law's name where that has been understood.
+        words: The same with the words of law behind its everyday words: what is looked for word for word. Its meaning
+            is that of the question itself.
         asked: The question as a person put it, for the words that tell what is asked (who, when, how much).
         mode: Which rankings count.
         day: The day that statuses are about.
@@ -50,6 +52,7 @@ class Question:
     """
 
     text: str
+    words: str
     asked: str
     mode: Mode
     day: date
@@ -122,13 +125,13 @@ class QuestionSearch:
         """
         parameters = self._parameters
         vector = self._embedder.embed([question.text], is_query=True)[0]
-        wanted = self._finder.prepare(question.text, vector)
+        wanted = self._finder.prepare(question.words, vector)
         candidates = self._candidates(wanted, question)
         verbatim = self._verbatim(wanted, candidates)
         evidence = self._evidence(candidates, question, verbatim)
         scored = score(wanted, candidates, evidence, question.mode, parameters, self._revision)
-        words = self._finder.telling_words(question.text)
-        asked = words if question.asked == question.text else self._finder.telling_words(question.asked)
+        words = self._finder.telling_words(question.words)
+        asked = words if question.asked == question.words else self._finder.telling_words(question.asked)
         shown = int(np.count_nonzero(scored.score >= parameters.threshold))
         stands = wanted.covered or bool(verbatim.any()) or candidates.asked.max(initial=0.0) >= _KNOWN
         likely = self._likely(question, scored, stands=bool(stands))

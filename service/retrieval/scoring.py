@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.retrieval.candidates import Candidates, Wanted
+from service.retrieval.fusion import features
 from service.retrieval.parameters import Parameters
 from service.retrieval.results import Mode
 
@@ -137,13 +138,7 @@ def score(
     """
     semantic = semantic_scores(candidates, parameters, revision)
     weights = parameters.weights[mode]
-    likeness: Floats = np.maximum(candidates.asked, np.float32(0))
-    worth = weights.semantic * semantic + weights.lexical * candidates.lexical + weights.asked * likeness
-    worth = worth + evidence.by_kind
-    worth = worth + parameters.named_place * evidence.in_named_place + parameters.verbatim * evidence.is_verbatim
-    if evidence.is_local.any() and not evidence.is_local.all():
-        national = float(worth[~evidence.is_local].max())
-        worth = worth - parameters.local * min(max(national, 0.0), 1.0) * evidence.is_local
+    worth = worths(candidates, evidence, mode, parameters, revision)
     # What a query names comes first, without making the rest any worse than it is.
     named = evidence.in_named_law
     best = np.where(named, worth.max(initial=0.0, where=named), worth.max(initial=0.0, where=~named))
@@ -153,6 +148,62 @@ def score(
     # By the odds: scores so near to 1 that they are equal in 32 bits are not equal.
     order = np.lexsort((candidates.units, -odds))
     return Scored(candidates.units[order], total[order], semantic[order], candidates.lexical[order], open_)
+
+
+def worths(
+    candidates: Candidates, evidence: Evidence, mode: Mode, parameters: Parameters, revision: str
+) -> NDArray[np.floating]:
+    """What candidates are worth: by it they are put in order.
+
+    Args:
+        candidates: The candidates.
+        evidence: What else speaks for them.
+        mode: Which rankings count.
+        parameters: The fitted figures.
+        revision: The embedding model that made the cosines.
+
+    Returns:
+        Floats (n,).
+    """
+    semantic, likeness, plain = plain_worth(candidates, evidence, mode, parameters, revision)
+    worth: NDArray[np.floating] = plain
+    if mode == "hybrid" and parameters.fusion is not None and revision == parameters.revision:
+        worth = parameters.fusion.worth(features(candidates, semantic, likeness, plain))
+    worth = worth + evidence.by_kind
+    worth = worth + parameters.named_place * evidence.in_named_place + parameters.verbatim * evidence.is_verbatim
+    if evidence.is_local.any() and not evidence.is_local.all():
+        national = float(worth[~evidence.is_local].max())
+        worth = worth - parameters.local * min(max(national, 0.0), 1.0) * evidence.is_local
+    return worth
+
+
+def plain_worth(
+    candidates: Candidates, evidence: Evidence, mode: Mode, parameters: Parameters, revision: str
+) -> tuple[Floats, Floats, Floats]:
+    """Meaning, likeness to known questions, and the weighted sum of these and of words.
+
+    Few of the questions that are known are about one place: where a query names it, likeness counts only for its own
+    instruments, or those that have known questions would crowd out what was asked for.
+
+    Args:
+        candidates: The candidates.
+        evidence: What else speaks for them.
+        mode: Which rankings count.
+        parameters: The fitted figures.
+        revision: The embedding model that made the cosines.
+
+    Returns:
+        Three float32 (n,).
+    """
+    semantic = semantic_scores(candidates, parameters, revision)
+    likeness: Floats = np.maximum(candidates.asked, np.float32(0))
+    if evidence.in_named_place.any():
+        likeness = likeness * evidence.in_named_place
+    weights = parameters.weights[mode]
+    worth: Floats = np.asarray(
+        weights.semantic * semantic + weights.lexical * candidates.lexical + weights.asked * likeness, np.float32
+    )
+    return semantic, likeness, worth
 
 
 def _chance(size: int) -> float:

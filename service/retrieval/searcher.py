@@ -164,10 +164,11 @@ class Searcher:
             units = [found.unit, *(unit for unit in units if unit != found.unit)]
         return tuple(unit.address for unit in self.index.units(units[:limit]))
 
-    def _sought(self, understood: Understood) -> str:
-        """The words to look for: without the names of law and place that are understood, everyday words explained."""
+    @staticmethod
+    def _sought(understood: Understood) -> str:
+        """The words to look for: without the names of law and place that are understood."""
         is_law_alone = bool(understood.laws) and not understood.has_rest
-        return self._colloquial.expand(understood.text if is_law_alone else understood.unplaced)
+        return understood.text if is_law_alone else understood.unplaced
 
     def _check(self, request: SearchRequest) -> None:
         text = request.text.strip()
@@ -211,7 +212,7 @@ class Searcher:
     ) -> _Answer:
         """What was asked for exactly, then what answers the words beside it."""
         exact = self._lookups.hits(found, day, request.offset, request.limit)
-        ranking = self._rank(request.mode, understood, self._colloquial.expand(understood.unplaced), filters, day)
+        ranking = self._rank(request.mode, understood, understood.unplaced, filters, day)
         ranking = self._reranked(ranking) if ranking.above else ranking
         offset = max(request.offset - len(found.units), 0)
         others, total = self._questions.hits(ranking, offset, request.limit - len(exact), found.units)
@@ -258,7 +259,8 @@ class Searcher:
             if (named & ~scope.documents).any():
                 # A law that is named is searched even when it is no longer in force.
                 scope = self._scopes.of_documents(scope.documents | named)
-        return self._questions.rank(Question(text, understood.text, mode, day, scope, named, understood.places))
+        words = self._colloquial.expand(text)
+        return self._questions.rank(Question(text, words, understood.text, mode, day, scope, named, understood.places))
 
     def _reranked(self, ranking: Ranking) -> Ranking:
         """The ranking as the reranker sees it, where there is one; the other modes show one ranking by itself."""

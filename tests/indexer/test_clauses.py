@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from indexer import clauses
 from indexer.types import Document
 from tests.indexer.builders import Part, article, build, chapter, fictional_law, numbered, paragraph, table
+from tests.indexer.structure.outlines import parsed
 
 
 def _paths(document: Document) -> list[str]:
@@ -239,3 +240,9 @@ def test_a_row_is_found_by_its_headers() -> None:
     plan = build("云泽省点灯计划", table("任务清单", ["序号", "完成时限"], ["1", "年底"]))
     unit = clauses.units(plan)[0]
     assert clauses.lexical_text(unit, clauses.clauses(plan, [unit])).splitlines()[-1] == "序号：1；完成时限：年底"
+
+
+@pytest.mark.parametrize("formula", ["此复。", "特此通知。"])
+def test_a_formula_is_no_unit(formula: str) -> None:
+    document = parsed(f"# 临海省港口批复\n\n答复如下：\n\n一、港口应当登记。\n\n二、港口应当公示。\n\n{formula}\n")
+    assert not [unit for unit in clauses.units(document) if unit.text.strip() == formula]

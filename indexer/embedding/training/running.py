@@ -6,7 +6,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -20,11 +20,12 @@ from tokenizers import Tokenizer
 from indexer.embedding.quantised import Quantised
 from indexer.embedding.static import StaticEmbedder
 from indexer.embedding.taught import Taught
-from indexer.embedding.training.folds import FoldKind, Held, folds, measure, pooled
+from indexer.embedding.training.folds import Held, folds, measure, pooled
 from indexer.embedding.training.material import Material
 from indexer.embedding.training.model import Tokens, WordVectors, offsets
+from indexer.embedding.training.options import Options, Stage
 from indexer.embedding.training.sampling import Sampler, cut
-from indexer.embedding.words import SIZE, build_tokenizer, count_words, legal_words
+from indexer.embedding.words import build_tokenizer, count_words, legal_words
 from indexer.errors import EmbedderError
 from indexer.questions import fingerprint
 
@@ -44,70 +45,6 @@ _MISTAKEN_DEPTH = 60
 _MINED_FROM_BANK = 2000
 _AT_A_TIME = 64
 _CHUNK = 8192
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage of a run.
-
-    Attributes:
-        steps: How many batches.
-        shares: How often each kind of lesson is taken.
-        rates: Step lengths at their highest, by kind of parameter.
-        dropout: Share of the words of a text that are left out.
-        opposites: Passages easily mistaken for an answer, added to each batch.
-        checked_every: Steps between two measurements on held-out questions; 0 for none but at the end.
-    """
-
-    steps: int
-    shares: Mapping[str, float]
-    rates: Mapping[str, float]
-    dropout: float
-    opposites: int = 0
-    checked_every: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to train. The defaults are what the shipped model was trained with.
-
-    Attributes:
-        name: How the model is called.
-        dimension: Length of a vector.
-        words: Size of the vocabulary.
-        batch: Questions in a batch.
-        epochs: How often the first stage takes a piece out of every passage.
-        first: The first stage, its ``steps`` set by ``epochs``.
-        second: The second stage, on labelled questions; its ``steps`` is the most, held-out questions may choose fewer.
-        folds: How many folds the labelled questions are parted into.
-        validated: Kinds of folds to cross-validate with; none trains the model only.
-        seed: Of everything that is drawn.
-        threads: Threads of the arithmetic.
-    """
-
-    name: str = "fatiao-static"
-    dimension: int = 256
-    words: int = SIZE
-    batch: int = 512
-    epochs: int = 7
-    first: Stage = Stage(
-        0,
-        {"pieces": 0.65, "pairs": 0.2, "weak": 0.1, "headings": 0.05},
-        {"words": 3e-3, "parts": 3e-3, "weights": 0.02, "scale": 2e-3},
-        dropout=0.15,
-    )
-    second: Stage = Stage(
-        200,
-        {"questions": 0.2, "bank": 0.4, "pieces": 0.2, "pairs": 0.15, "weak": 0.05},
-        {"words": 1e-3, "parts": 1e-3, "weights": 0.01, "scale": 1e-3},
-        dropout=0.3,
-        opposites=512,
-        checked_every=50,
-    )
-    folds: int = 5
-    validated: tuple[FoldKind, ...] = ()
-    seed: int = 13
-    threads: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +102,7 @@ def train(
     try:
         with Log(output) as log:
             log.write("start", options=asdict(options), unresolved=list(material.unresolved))
-            report = _Run(material, options, progress or _silent, log).train(output)
+            report = Run(material, options, progress or _silent, log).train(output)
             report = replace(report, seconds=round(time.monotonic() - begun, 1), memory=_peak_memory())
             log.write("end", **{key: value for key, value in asdict(report).items() if key != "output"})
     except OSError as error:
@@ -196,7 +133,7 @@ class Log:
         self._file.flush()
 
 
-class _Run:
+class Run:
     """One run, with what all its stages share.
 
     Args:
@@ -204,15 +141,18 @@ class _Run:
         options: How.
         progress: Told how far it is.
         log: Where it is written down.
+        tokenizer: Cuts the texts; None to build one with their words.
     """
 
-    def __init__(self, material: Material, options: Options, progress: Progress, log: Log) -> None:
+    def __init__(
+        self, material: Material, options: Options, progress: Progress, log: Log, tokenizer: Tokenizer | None = None
+    ) -> None:
         self._material = material
         self._options = options
         self._progress = progress
         self._log = log
         self._random = np.random.default_rng(options.seed)
-        self._tokenizer = self._vocabulary()
+        self._tokenizer = tokenizer or self._vocabulary()
         self._tokens = cut(material, self._tokenizer)
         self._candidates = np.flatnonzero([passage.is_candidate for passage in material.passages]).astype(np.int64)
         place = {int(row): at for at, row in enumerate(self._candidates)}
@@ -221,38 +161,67 @@ class _Run:
 
     def train(self, output: Path) -> TrainingReport:
         """Trains, measures and writes the model."""
-        options, questions = self._options, self._material.questions
-        size = self._tokenizer.get_vocab_size()
-        vocabulary = [self._tokenizer.id_to_token(at) or "" for at in range(size)]
-        model = WordVectors(vocabulary, self._tokens.counts, options.dimension, options.seed)
+        questions = self._material.questions
         everything = np.arange(len(questions))
-        first = replace(options.first, steps=self._first_steps())
-        self._stage("初步训练", model, first, everything[:0], everything[:0])
+        model = self.first_stage()
         untaught = self._measure(model, everything) if len(questions) else None
         held, steps = self._validate(model)
         if len(questions) or self._material.bank:
-            model.restart()
-            self._stage("用问题训练", model, replace(options.second, steps=steps), everything, everything[:0])
-        embedder = StaticEmbedder(self._tokenizer, Quantised.of(model.table()), name=options.name)
-        embedder.save(output)
-        self._taught(embedder).save(output)
+            self.second_stage("用问题训练", model, everything, steps)
+        self.save(model, everything, output)
         revision = StaticEmbedder.load(output).revision
+        size = self._tokenizer.get_vocab_size()
         return TrainingReport(
             output, revision, size, len(self._material.passages), len(questions), steps, untaught, held
         )
 
-    def _taught(self, embedder: StaticEmbedder) -> Taught:
-        """The labelled questions as the finished model sees them, with their articles."""
+    def first_stage(self) -> WordVectors:
+        """Trains on the texts themselves, which tell of no labelled question."""
+        size = self._tokenizer.get_vocab_size()
+        vocabulary = [self._tokenizer.id_to_token(at) or "" for at in range(size)]
+        options = self._options
+        model = WordVectors(vocabulary, self._tokens.counts, options.dimension, options.seed)
+        nothing = np.zeros(0, np.int64)
+        self._stage("初步训练", model, replace(options.first, steps=self._first_steps()), nothing, nothing)
+        return model
+
+    def second_stage(self, name: str, model: WordVectors, learnable: NDArray[np.int64], steps: int) -> None:
+        """Trains on labelled questions.
+
+        Args:
+            name: What the stage is called.
+            model: Changed in place.
+            learnable: Rows of the labelled questions to learn from.
+            steps: How many batches.
+        """
+        model.restart()
+        self._stage(name, model, replace(self._options.second, steps=steps), learnable, learnable[:0])
+
+    def save(self, model: WordVectors, learned: NDArray[np.int64], output: Path) -> None:
+        """Writes a model's folder.
+
+        Args:
+            model: The model.
+            learned: Rows of the labelled questions that it has learned from; they ship with it.
+            output: The folder.
+        """
+        embedder = StaticEmbedder(self._tokenizer, Quantised.of(model.table()), name=self._options.name)
+        embedder.save(output)
+        self._taught(embedder, learned).save(output)
+
+    def _taught(self, embedder: StaticEmbedder, learned: NDArray[np.int64]) -> Taught:
+        """Labelled questions as the finished model sees them, with their articles."""
         material = self._material
         articles: dict[tuple[str, str], int] = {}
         pairs: list[tuple[int, int]] = []
-        for at, question in enumerate(material.questions):
+        questions = [material.questions[row] for row in learned]
+        for at, question in enumerate(questions):
             for row in question.gold:
                 passage = material.passages[row]
                 key = (passage.law, fingerprint(passage.text))
                 pairs.append((at, articles.setdefault(key, len(articles))))
         question_rows, article_rows = np.array(pairs, np.int32).reshape(-1, 2).T.copy()
-        vectors = embedder.embed([question.text for question in material.questions], is_query=True)
+        vectors = embedder.embed([question.text for question in questions], is_query=True)
         return Taught(vectors, question_rows, article_rows, tuple(articles))
 
     def _vocabulary(self) -> Tokenizer:
@@ -263,7 +232,7 @@ class _Run:
         texts += [words for pair in material.pairs for words in (pair.question, pair.answer)]
         terms = legal_words()
         counts = count_words(self._counted("分词", texts), terms)
-        return build_tokenizer(counts, extra=terms, size=self._options.words)
+        return build_tokenizer(counts, extra=[term for term in terms if counts[term]], size=self._options.words)
 
     def _counted(self, stage: str, texts: list[str]) -> Iterator[str]:
         for done, text in enumerate(texts):

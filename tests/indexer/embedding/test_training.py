@@ -15,7 +15,8 @@ from indexer.embedding import load_embedder
 from indexer.embedding.training.folds import folds, measure, pooled
 from indexer.embedding.training.material import Material, Pair, Passage, Question, gather
 from indexer.embedding.training.model import Batch, WordVectors
-from indexer.embedding.training.running import Options, Stage, train
+from indexer.embedding.training.options import Options, Stage
+from indexer.embedding.training.running import train
 from indexer.embedding.training.sampling import Sampler, cut
 from indexer.embedding.words import build_tokenizer, count_words
 from indexer.errors import EmbedderError

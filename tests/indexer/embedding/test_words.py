@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from indexer.embedding.words import BYTES, build_tokenizer, count_words, load_tokenizer
+from indexer.embedding.words import BYTES, build_tokenizer, count_words, legal_words, load_tokenizer
 from indexer.errors import EmbedderError
+from indexer.resources import default_model_folder
 
 TEXTS = [
     "用人单位未及时足额支付劳动报酬的，劳动者可以解除劳动合同。",
@@ -88,3 +89,24 @@ def test_a_missing_or_damaged_file_is_one_clear_line(tmp_path: Path, content: st
     with pytest.raises(EmbedderError, match=r"tokenizer\.json") as caught:
         load_tokenizer(tmp_path)
     assert "\n" not in str(caught.value)
+
+
+def test_jieba_cuts_out_the_terms_that_it_is_told_of() -> None:
+    text = ["夜间经济办公室受理摊位确权登记。"] * 3
+    assert count_words(text)["摊位确权"] == 0
+    assert count_words(text, ["摊位确权"])["摊位确权"] == 3
+
+
+def test_a_list_of_terms_may_say_more_on_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "terms.txt"
+    file.write_text("摊位确权 5 n\n\n夜市管理人\n", encoding="utf-8")
+    assert legal_words(file) == ("摊位确权", "夜市管理人")
+
+
+def test_the_shipped_legal_words_are_words_of_the_shipped_tokenizer() -> None:
+    terms = legal_words()
+    assert len(terms) >= 400
+    assert len(set(terms)) == len(terms)
+    shipped = load_tokenizer(default_model_folder())
+    for term in terms:
+        assert shipped.encode(term, add_special_tokens=False).tokens == [term]

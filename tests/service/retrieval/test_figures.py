@@ -12,7 +12,7 @@ import pytest
 
 from indexer.embedding import load_embedder
 from indexer.errors import EmbedderError
-from indexer.resources import default_model_folder
+from indexer.resources import default_model_folder, vocabulary_folder
 from service.retrieval import Parameters
 from service.retrieval.candidates import Candidates, Wanted
 from service.retrieval.colloquial import Colloquial
@@ -28,7 +28,17 @@ def parameters() -> Parameters:
 def candidates(cosine: list[float], lexical: list[float], size: int = 270_000) -> Candidates:
     values = np.array(cosine, np.float32)
     units = np.arange(len(cosine), dtype=np.int64)
-    return Candidates(units, values, values * 10, np.array(lexical, np.float32), np.zeros_like(values), 0.1, size)
+    return Candidates(
+        units=units,
+        documents=np.zeros(len(units), np.int32),
+        cosine=values,
+        mean=values,
+        standard=values * 10,
+        lexical=np.array(lexical, np.float32),
+        asked=np.zeros_like(values),
+        spread=0.1,
+        size=size,
+    )
 
 
 def evidence(size: int, **facts: list[bool]) -> Evidence:
@@ -137,10 +147,32 @@ def test_everyday_words_get_the_words_of_law() -> None:
     assert Colloquial.of({}).expand("停泊费") == "停泊费"
 
 
+def test_the_longest_everyday_word_counts_and_none_inside_it() -> None:
+    table = Colloquial.of({"物业": "物业服务人", "物业费": "物业服务费", "费用": "价款"})
+    assert table.expand("物业费用谁交") == "物业费用谁交 物业服务费"
+    assert table.expand("物业的费用") == "物业的费用 物业服务人 价款"
+
+
+def shipped_rows() -> list[list[str]]:
+    lines = (vocabulary_folder() / "colloquial.tsv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "colloquial\tstatutory"
+    return [line.split("\t") for line in lines[1:]]
+
+
 def test_the_shipped_everyday_words_are_well_formed() -> None:
-    shipped = Colloquial.load()
-    assert len(shipped.meanings) >= 100
-    for word, meaning in shipped.meanings.items():
-        assert len(word) >= 2
-        assert meaning.strip() == meaning != ""
+    rows = shipped_rows()
+    assert len(rows) >= 1500
+    assert len({row[0] for row in rows}) == len(rows)
+    for word, meaning in rows:
+        assert 2 <= len(word) <= 8
+        assert 1 <= len(meaning.split(" ")) <= 4
+        assert all(2 <= len(each) <= 20 for each in meaning.split(" ")), meaning
         assert word not in meaning.split()
+
+
+@pytest.mark.corpus
+def test_the_laws_say_what_everyday_words_are_explained_with(corpus: Path) -> None:
+    files = sorted((corpus / "laws").rglob("*.md"))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files).replace(" ", "")
+    unknown = [each for _, meaning in shipped_rows() for each in meaning.split() if each not in text]
+    assert len(unknown) <= 5, unknown

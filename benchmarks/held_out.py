@@ -1,0 +1,78 @@
+"""Builds an index for every fold of the labelled questions, with a model that has not seen them.
+
+    python -m benchmarks.held_out CORPUS --queries QUESTIONS.jsonl --weak … --pairs … --output build/folds
+
+Each fold becomes a folder ``plain-1`` … or ``disjoint-1`` … with ``model``, ``index`` and ``questions.jsonl``, the
+questions held out. ``benchmarks.crossvalidate`` measures them, ``benchmarks.calibrate`` fits the figures of ranking to
+them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from indexer.embedding import load_embedder
+from indexer.embedding.training import FoldKind, gather, train_held_out
+from indexer.pipeline import build, read_documents
+from indexer.questions import read_bank
+from indexer.resources import data_folder, default_model_folder
+
+QUESTIONS = "questions.jsonl"
+
+
+def main() -> None:
+    """The command line."""
+    given = _options()
+    kinds: tuple[FoldKind, ...] = tuple(kind for kind in ("plain", "disjoint") if given.kind in (kind, "both"))
+    documents = read_documents(given.sources)
+    material = gather(
+        documents,
+        queries=[given.queries],
+        weak=given.weak,
+        bank=read_bank(given.bank),
+        pairs=given.pairs,
+        as_of=date.fromisoformat(given.as_of),
+    )
+    lines = [line for line in given.queries.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if len(lines) != len(material.questions):
+        raise SystemExit(f"{len(lines) - len(material.questions)} questions have no gold article among the sources")
+    tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
+    print(
+        f"{len(documents)} documents, {len(material.questions)} questions, {len(material.bank)} of the bank", flush=True
+    )
+    for held in train_held_out(material, given.output / "models", kinds, _tell, tokenizer=tokenizer):
+        folder = given.output / f"{held.kind}-{held.fold}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        held.folder.rename(folder / "model")
+        build(given.sources, folder / "index", load_embedder(folder / "model"), tokenizer=folder / "model")
+        (folder / QUESTIONS).write_text("".join(f"{lines[row]}\n" for row in held.rows), encoding="utf-8")
+        print(f"{folder}: {len(held.rows)} questions held out", flush=True)
+
+
+def _tell(stage: str, done: int, total: int) -> None:
+    if done == total or done % 500 == 0:
+        print(f"{stage} {done}/{total}", file=sys.stderr, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sources", nargs="+", help="the corpus: files and folders")
+    parser.add_argument("--queries", type=Path, required=True, help="questions with gold articles")
+    parser.add_argument("--weak", type=Path, nargs="*", default=[])
+    parser.add_argument("--pairs", type=Path, nargs="*", default=[])
+    parser.add_argument("--bank", type=Path, default=data_folder() / "questions")
+    parser.add_argument("--kind", choices=("plain", "disjoint", "both"), default="both")
+    parser.add_argument("--as-of", default="2023-06-30")
+    parser.add_argument("--output", type=Path, default=Path("build/folds"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
