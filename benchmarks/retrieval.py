@@ -271,7 +271,7 @@ def judged(condition: Condition, figures: Figures) -> Outcome:
 
 
 def table(conditions: Sequence[Condition], language: str) -> str:
-    """The READMEs' table: a figure with its 95 % interval in each cell, – where nothing was measured yet."""
+    """The READMEs' table: a figure with its 95 % interval in each cell; what was not measured yet is left out."""
     return "".join(f"{line}\n" for line in _lines(conditions, language))
 
 
@@ -331,16 +331,15 @@ def _wanted(conditions: Sequence[Condition], only: Sequence[str]) -> list[Condit
 def _lines(conditions: Sequence[Condition], language: str) -> Iterator[str]:
     yield "| | " + " | ".join(MEASURES) + " |"
     yield "|---|" + "---|" * len(MEASURES)
-    for condition in conditions:
+    for condition in (each for each in conditions if each.expected is not None):
         yield f"| {condition.title[language]} | " + " | ".join(_cell(condition, name) for name in MEASURES) + " |"
 
 
 def _cell(condition: Condition, name: str) -> str:
-    if condition.expected is None:
-        return "–"
+    value = (condition.expected or {})[name]
     low, high = (condition.intervals or {}).get(name, (None, None))
     interval = "" if low is None or high is None else f" ({low:.3f}–{high:.3f})"
-    return f"{condition.expected[name]:.3f}{interval}"
+    return f"{value:.3f}{interval}"
 
 
 def _digest(paths: Sequence[Path]) -> str:
