@@ -20,7 +20,7 @@ def candidates(units: list[int], documents: list[int], cosine: list[float], aske
         units=np.array(units, np.int64),
         documents=np.array(documents, np.int32),
         cosine=values,
-        mean=values / 2,
+        mean=np.asarray(values / 2, np.float32),
         standard=values * 10,
         lexical=np.array([0.5, *[0.25] * (len(units) - 1)], np.float32),
         asked=np.array(asked, np.float32),
