@@ -167,7 +167,9 @@ def worths(
     """
     semantic, likeness, plain = plain_worth(candidates, evidence, mode, parameters, revision)
     worth: NDArray[np.floating] = plain
-    if mode == "hybrid" and parameters.fusion is not None and revision == parameters.revision:
+    # Fusion has learned from indexes that know questions; where none is known, the sum ranks better (decision 010).
+    fitted = revision == parameters.revision and bool(likeness.any())
+    if mode == "hybrid" and parameters.fusion is not None and fitted:
         worth = parameters.fusion.worth(features(candidates, semantic, likeness, plain))
     worth = worth + evidence.by_kind
     worth = worth + parameters.named_place * evidence.in_named_place + parameters.verbatim * evidence.is_verbatim

@@ -120,3 +120,12 @@ def test_where_a_place_is_named_likeness_counts_for_its_instruments_only() -> No
     there = plain_worth(FOUND, evidence(4, [False, False, False, True]), "hybrid", shipped, shipped.revision)[1]
     assert everywhere.tolist() == pytest.approx([0.0, 0.8, 0.0, 0.0])
     assert there.tolist() == [0.0, 0.0, 0.0, 0.0]
+
+
+def test_where_no_question_is_known_the_sum_decides() -> None:
+    shipped = Parameters.load()
+    heard = replace(shipped, fusion=Fusion.read(network(hears="lexical_share", output=[9.0])))
+    unknown = replace(FOUND, asked=np.zeros(4, np.float32))
+    sums = worths(unknown, evidence(4), "hybrid", replace(shipped, fusion=None), shipped.revision)
+    assert np.array_equal(worths(unknown, evidence(4), "hybrid", heard, shipped.revision), sums)
+    assert not np.array_equal(worths(FOUND, evidence(4), "hybrid", heard, shipped.revision), sums)
