@@ -143,7 +143,7 @@ def test_acceptance_writes_figures_and_the_table(here: Path, capfd: pytest.Captu
     doctor(here, prepare=[], command=PRINTS, of="all", expected=None, intervals=None)
     assert run(here) == 0
     assert capfd.readouterr().out.startswith("NEW ")
-    assert "0.500" not in (here / "README.md").read_text(encoding="utf-8")
+    assert "| 0.500 " not in (here / "README.md").read_text(encoding="utf-8")
     assert run(here, "--accept") == 0
     accepted = next(each for each in Sheet(here / FILE.name).conditions if each.name == "sample")
     assert accepted.expected == dict.fromkeys(MEASURES, 0.5)
