@@ -62,8 +62,8 @@ class Parameters:
         fitted_to: How many clauses the index had that the gate was fitted to.
         answerable: A question less likely than this to be answerable gets nothing.
         threshold: Articles with a smaller score are not shown.
-        local: Taken off the worth of one province's instruments when the query names no place, in proportion to the
-            best national worth: where the nation has a rule, it is meant.
+        local: Taken off the worth of one province's instruments when the query names no place and no fusion decides, in
+            proportion to the best national worth: where the nation has a rule, it is meant.
         kinds: Added to the worth by 效力级别: of decisions that amend, the amended text is meant.
         named_law: Added for articles of a law that the query names.
         named_place: Added for instruments of a place that the query names.

@@ -169,11 +169,13 @@ def worths(
     worth: NDArray[np.floating] = plain
     # Fusion has learned from indexes that know questions; where none is known, the sum ranks better (decision 010).
     fitted = revision == parameters.revision and bool(likeness.any())
-    if mode == "hybrid" and parameters.fusion is not None and fitted:
-        worth = parameters.fusion.worth(features(candidates, semantic, likeness, plain))
+    fusion = parameters.fusion if mode == "hybrid" and fitted else None
+    if fusion is not None:
+        worth = fusion.worth(features(candidates, semantic, likeness, plain))
     worth = worth + evidence.by_kind
     worth = worth + parameters.named_place * evidence.in_named_place + parameters.verbatim * evidence.is_verbatim
-    if evidence.is_local.any() and not evidence.is_local.all():
+    # What few questions are known about, fusion already puts behind what many are: local law needs no more taken off.
+    if fusion is None and evidence.is_local.any() and not evidence.is_local.all():
         national = float(worth[~evidence.is_local].max())
         worth = worth - parameters.local * min(max(national, 0.0), 1.0) * evidence.is_local
     return worth
