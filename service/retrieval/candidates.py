@@ -277,7 +277,7 @@ class CandidateFinder:
         clauses = self._index.vectors.reconstruct(rows)
         cosines = clauses @ vector
         best[filled] = np.maximum.reduceat(cosines, starts)
-        lengths = np.linalg.norm(np.add.reduceat(clauses, starts, axis=0), axis=1)
+        lengths = _sum_lengths(clauses, starts, counts)
         mean[filled] = np.add.reduceat(cosines, starts) / np.maximum(lengths, _LEAST_LENGTH)
         return best, mean
 
@@ -293,6 +293,21 @@ class CandidateFinder:
         """
         rows = np.arange(self._clause_start[unit], self._clause_start[unit + 1], dtype=np.int64)
         return rows, self._index.vectors.reconstruct(rows) @ vector
+
+
+def _sum_lengths(
+    vectors: NDArray[np.float32], starts: NDArray[np.int64], counts: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """The length of the sum of each group of neighbouring rows, float32 (groups,).
+
+    Groups of one size are summed together, which takes a third of the time of ``np.add.reduceat`` over rows.
+    """
+    lengths = np.ones(len(starts), np.float32)
+    for size in np.unique(counts).tolist():
+        groups = np.flatnonzero(counts == size)
+        rows = starts[groups][:, None] + np.arange(size)
+        lengths[groups] = np.linalg.norm(vectors[rows].sum(axis=1), axis=1)
+    return lengths
 
 
 def _largest(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
