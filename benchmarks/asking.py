@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.embedding import Embedder
-from indexer.numerals import ordinal, path_step
 from indexer.storage import Index
 from service.retrieval import Filters
 from service.retrieval.candidates import CandidateFinder, Candidates, Wanted
@@ -21,6 +20,7 @@ from service.retrieval.collection import Collection
 from service.retrieval.colloquial import Colloquial
 from service.retrieval.filters import Scope, ScopeCache
 from service.retrieval.laws import Laws
+from service.retrieval.provisions import Marked
 from service.retrieval.scoring import Evidence
 
 Floats = NDArray[np.float64]
@@ -57,13 +57,14 @@ class Bench:
         self._collection = Collection(index.documents)
         self._laws = Laws(self._collection)
         self._finder = CandidateFinder(index)
+        self._marked = Marked(index)
         self._scope: Scope = ScopeCache(index, self._collection, self._laws.of).scope(Filters(as_of=day), day)
         self._by_kind = np.array([KINDS.get(record.kind, 0.0) for record in index.documents], dtype=np.float32)
 
     def ask(self, text: str, gold: frozenset[int] = frozenset()) -> Asked:
         """A question's candidates."""
         vector = self._embedder.embed([text], is_query=True)[0]
-        wanted = self._finder.prepare(Colloquial.load().expand(text), vector)
+        wanted = self._finder.prepare(Colloquial.load().expand(text), vector, self._scope)
         found = self._finder.find(wanted, self._scope, CLAUSES, UNITS)
         # The figures of all units are not needed any more, and would fill the memory.
         slim = replace(wanted, shares=wanted.shares[:0], likeness=wanted.likeness[:0])
@@ -93,12 +94,8 @@ class Bench:
         return found, missing
 
     def _row(self, law: str, article: str) -> int | None:
-        number = ordinal(article)
-        for record in self._laws.of(law, self._day):
-            row = self.index.unit_row(f"{record.id}/{path_step(number)}") if number else None
-            if row is not None:
-                return row
-        return None
+        found = (self._marked.find(record, article) for record in self._laws.of(law, self._day))
+        return next((row for row in found if row is not None), None)
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

@@ -79,5 +79,5 @@ class BuildReport:
     seconds: Mapping[str, float]
 
 
-def silent(stage: Stage, done: int, total: int) -> None:
-    """A :class:`Progress` that tells nobody."""
+def silent(stage: str, done: int, total: int) -> None:
+    """A :class:`Progress`, or that of a training run, that tells nobody."""

@@ -7,7 +7,6 @@ unanswered query counts as 0, and so does a gold article that is not in the inde
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,13 +15,13 @@ from typing import Protocol
 
 import numpy as np
 
-from indexer import numerals
 from indexer.citation.names import LawNames, NameIndex
 from indexer.errors import FatiaoError, QueryError
 from indexer.storage import DocumentRecord, Index
 from service.retrieval.collection import Collection
 from service.retrieval.filters import NATIONAL
 from service.retrieval.presentation import plain
+from service.retrieval.provisions import Marked
 from service.retrieval.results import Filters, Mode
 
 MEASURES = ("R@5", "R@10", "R@20", "R@50", "R@100", "MRR@10", "nDCG@10")
@@ -264,35 +263,19 @@ class _GoldFinder:
         self._day = day
         self._collection = Collection(index.documents)
         self._names: NameIndex = LawNames.load().index(self._collection.titles)
-        self._marked: dict[int, dict[str, str]] = {}
+        self._marked = Marked(index)
         self.missing: list[str] = []
 
     def address(self, law: str, article: str) -> str:
         """The address of a gold article; law and mark as given, and a line in ``missing``, where there is none."""
         for record in self._records(law):
-            address = self._numbered(record, article) or self._units_by_mark(record).get(_folded(article))
-            if address is not None:
-                return address
+            row = self._marked.find(record, article)
+            if row is not None:
+                return self._index.unit(row).address
         line = f"标准答案不在索引中：《{law}》{article}"
         if line not in self.missing:
             self.missing.append(line)
         return f"《{law}》{article}"
-
-    def _numbered(self, record: DocumentRecord, article: str) -> str | None:
-        """The article of this ordinal; None for a mark of another kind."""
-        ordinal = None if article.endswith("项") else numerals.ordinal(article)
-        if ordinal is None:
-            return None
-        path = f"{ordinal.number}_{ordinal.suffix}" if ordinal.suffix else str(ordinal.number)
-        address = f"{record.id}/{path}"
-        return address if self._index.unit_row(address) is not None else None
-
-    def _units_by_mark(self, record: DocumentRecord) -> dict[str, str]:
-        """Addresses of a document's units by their marks; of several with one mark the first."""
-        if record.row not in self._marked:
-            units = reversed(self._index.units(record.units))
-            self._marked[record.row] = {_folded(unit.mark): unit.address for unit in units}
-        return self._marked[record.row]
 
     def _records(self, law: str) -> Iterator[DocumentRecord]:
         """The versions in force of the laws that a name may mean, best first."""
@@ -301,11 +284,6 @@ class _GoldFinder:
                 version = self._collection.version_on(record, self._day)
                 if version is not None:
                     yield version
-
-
-def _folded(mark: str) -> str:
-    """A mark without spaces and differences of width."""
-    return "".join(unicodedata.normalize("NFKC", mark).split())
 
 
 def _conditions(index: Index, day: date) -> list[tuple[str, Filters]]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indexer.errors import IndexFormatError
 from indexer.storage.arrays import open_array
 from indexer.storage.manifest import REBUILD
+from indexer.storage.vectors import widened
 
 KNOWN_VECTORS = "known_vectors.npy"
 KNOWN_PAIRS = "known_pairs.npy"
@@ -66,7 +67,7 @@ class KnownQuestions:
         pairs = open_array(folder / KNOWN_PAIRS, np.int32)
         if len(flat) % dimension or len(pairs) % 2:
             raise IndexFormatError(f"索引的 {folder / KNOWN_VECTORS} 内容不对：{REBUILD}")
-        vectors = flat.reshape(-1, dimension).astype(np.float32)
+        vectors = widened(np.asarray(flat)).reshape(-1, dimension)
         question, unit = pairs.reshape(2, -1)
         fits = not len(unit) or (question.min() >= 0 and question.max() < len(vectors) and unit.max() < units)
         if not fits or own > len(vectors):
@@ -103,18 +104,3 @@ class KnownQuestions:
         """
         np.save(folder / KNOWN_VECTORS, self.vectors.astype(np.float16).ravel())
         np.save(folder / KNOWN_PAIRS, np.concatenate([self.question, self.unit]).astype(np.int32))
-
-    def likeness(self, vector: NDArray[np.float32], units: int) -> NDArray[np.float32]:
-        """How alike a question is to those that each unit is known to answer.
-
-        Args:
-            vector: float32 (dimension,), the new question.
-            units: How many units the index has.
-
-        Returns:
-            float32 (units,), the largest cosine over a unit's questions; 0 where there are none, or none alike.
-        """
-        best = np.zeros(units, np.float32)
-        if len(self.question):
-            np.maximum.at(best, self.unit, (self.vectors @ vector)[self.question])
-        return best

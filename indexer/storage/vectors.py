@@ -36,6 +36,8 @@ _SHARE_SCORED = 4
 """When more than one in so many is a candidate, comparing with all is no slower."""
 _FACTORS = (3, 4, 5, 6, 8, 10, 13, 16)
 """How many candidates to score for each one wanted: the first factor that gives the target recall is taken."""
+_SIGN_AND_NUMBER = np.int32(-0x70000001)
+"""Without the three bits between the sign and an exponent of five bits, into which the sign has been extended."""
 _SEED = 20_230_630
 _TRAINED_ON = 16_384
 _ROUNDS = 10
@@ -122,7 +124,7 @@ class FlatVectors:
 
     def reconstruct(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """See :class:`VectorStore`."""
-        return np.asarray(self._codes[rows], np.float32)
+        return widened(self._codes[rows])
 
 
 class ScannedVectors:
@@ -190,9 +192,7 @@ def build_vectors(
     """
     faiss = _faiss()
     count, dimension = vectors.shape
-    flat = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    flat.is_trained = True
-    _add(flat, vectors)
+    flat = _flat(vectors)
     faiss.write_index(flat, str(folder / FLAT))
     if count <= exact_limit or dimension % 2:
         return VectorInfo()
@@ -201,6 +201,18 @@ def build_vectors(
     if info.kind == "scan":
         faiss.write_index(codes, str(folder / CODES))
     return info
+
+
+def flat_vectors(vectors: NDArray[np.floating]) -> FlatVectors:
+    """Vectors in memory, compared one by one.
+
+    Args:
+        vectors: Floats (n, dimension); kept in 16 bits.
+
+    Returns:
+        The store.
+    """
+    return FlatVectors(_flat(vectors))
 
 
 def open_vectors(folder: Path, info: VectorInfo, dimension: int) -> VectorStore:
@@ -239,7 +251,15 @@ def _faiss() -> Any:
     return import_module("faiss")
 
 
-def _add(index: Any, vectors: NDArray[np.float16]) -> None:
+def _flat(vectors: NDArray[np.floating]) -> Any:
+    faiss = _faiss()
+    flat = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    flat.is_trained = True
+    _add(flat, vectors)
+    return flat
+
+
+def _add(index: Any, vectors: NDArray[np.floating]) -> None:
     for at in range(0, len(vectors), 1 << 16):
         index.add(vectors[at : at + (1 << 16)].astype(np.float32))
 
@@ -303,6 +323,27 @@ def _codes(index: Any) -> NDArray[np.float16]:
         raise ValueError("not 16-bit vectors")
     codes = faiss.rev_swig_ptr(index.codes.data(), index.ntotal * index.code_size)
     return np.asarray(codes.view(np.float16).reshape(index.ntotal, index.d))
+
+
+def widened(halves: NDArray[np.float16]) -> NDArray[np.float32]:
+    """16-bit floats as 32-bit ones, exactly; in a fifth of the time of ``astype``, which converts one after another.
+
+    Shifted to where binary32 has its fraction, a binary16 number (IEEE 754, 3.6) is too small by the difference of the
+    biases, 127 - 15 powers of two; that is so for subnormal numbers as well, and a sum of squares near 1 has neither
+    infinities nor what is no number.
+
+    Args:
+        halves: float16, finite, in any shape.
+
+    Returns:
+        float32, in the same shape.
+    """
+    bits = halves.view(np.int16).astype(np.int32)
+    bits <<= 13
+    bits &= _SIGN_AND_NUMBER
+    numbers: NDArray[np.float32] = bits.view(np.float32)
+    numbers *= np.float32(2.0**112)
+    return numbers
 
 
 def _sorted(

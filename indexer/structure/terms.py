@@ -59,7 +59,7 @@ def expiry(lines: Sequence[str], effective: date | None) -> date | None:
     for line in reversed(lines):
         if not ("年" in line or "个月" in line) or not _MAY_EXPIRE.search(line):
             continue
-        own = _ARTICLE_MARK.sub("", _QUOTED_WORDS.sub("", quoted.masked(line)))
+        own = _own_words(line)
         for sentence in reversed(re.split("[。；]", own)):
             if (found := _stated(sentence, effective)) is not None:
                 return found
@@ -112,7 +112,7 @@ def commencements(lines: Iterable[str]) -> tuple[Commencement, ...]:
     for line in lines:
         if "年" not in line or "第" not in line or not _IN_FORCE.search(line):
             continue
-        own = _ARTICLE_MARK.sub("", _QUOTED_WORDS.sub("", quoted.masked(line)))
+        own = _own_words(line)
         for match in _PART_FROM.finditer(own):
             before = own[: match.start()]
             on = dates.parse(match["date"])
@@ -120,3 +120,8 @@ def commencements(lines: Iterable[str]) -> tuple[Commencement, ...]:
             if on is not None and not before.endswith(("》", "法", "条例", "规定", "办法")):
                 found.append(Commencement(on, match["parts"].rstrip("的")))
     return tuple(dict.fromkeys(found))
+
+
+def _own_words(line: str) -> str:
+    """A line without quoted articles, quoted words and its own article's number."""
+    return _ARTICLE_MARK.sub("", _QUOTED_WORDS.sub("", quoted.masked(line)))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage import Index
+from service.retrieval.asked import KnownAnswers
 from service.retrieval.filters import Scope
 from service.retrieval.subjects import Subjects
 
@@ -49,7 +50,8 @@ class Wanted:
         words: int64 (n,), numbers of its telling words, each once.
         weights: float32 (n,), how much each tells: its inverse document frequency.
         shares: float32 (units,), the share of the highest BM25 score that these words could give, for every unit.
-        likeness: float32 (units,), the best cosine with the questions that a unit is known to answer, for every unit.
+        likeness: float32 (units,), the best cosine with the questions that a unit is known to answer, for every unit;
+            0 outside the scope.
         covered: It is nothing but telling words (keywords), and some unit has most of them; or it asks what something
             means, and some unit has all of its words.
         compounds: Runs of characters that the tokenizer has no word for, two or more of them: 瞪羚. Names of new
@@ -115,6 +117,7 @@ class CandidateFinder:
         }
         self._clause_start = np.searchsorted(index.clause_unit, np.arange(lexical.size + 1, dtype=np.int32))
         self._background = self._sample()
+        self._answers = KnownAnswers(index.known, lexical.size)
 
     def _sample(self) -> NDArray[np.float32]:
         """Clauses against which a cosine is judged, float32 (n, dimension)."""
@@ -122,12 +125,13 @@ class CandidateFinder:
         rows = np.random.default_rng(_SEED).permutation(size)[:_BACKGROUND]
         return self._index.vectors.reconstruct(np.sort(rows))
 
-    def prepare(self, text: str, vector: NDArray[np.float32]) -> Wanted:
+    def prepare(self, text: str, vector: NDArray[np.float32], scope: Scope) -> Wanted:
         """Cuts a question into words and weighs them.
 
         Args:
             text: The question.
             vector: float32 (dimension,), its embedding.
+            scope: Where to look.
 
         Returns:
             The question as it is looked for.
@@ -141,7 +145,7 @@ class CandidateFinder:
         # Sums of 32-bit numbers: a whole is a whole to six digits.
         covered = least is not None and bool(len(words)) and self._together(words) >= least - 1e-5
         subject = self._subjects.features(words) if self._subjects else None
-        likeness = self._index.known.likeness(vector, self._index.lexical.size)
+        likeness = self._answers.likeness(vector, scope.units)
         return Wanted(text, vector, words, weights, shares, likeness, covered, self._compounds(text), subject)
 
     def _compounds(self, text: str) -> tuple[str, ...]:
@@ -186,11 +190,10 @@ class CandidateFinder:
         Returns:
             The candidates with all kinds of evidence, whichever of them found them.
         """
-        shares, likeness = wanted.shares, wanted.likeness
-        if scope.units is not None:
-            shares, likeness = shares * scope.units, likeness * scope.units
-        others = np.union1d(_largest(shares, units), _largest(likeness, units))
-        return self._candidates(wanted, np.union1d(self._nearest(wanted.vector, scope, clauses), others))
+        shares = wanted.shares if scope.units is None else wanted.shares * scope.units
+        others = np.union1d(_largest(shares, units), _largest(wanted.likeness, units))
+        found = np.union1d(self._nearest(wanted.vector, scope, clauses), others)
+        return self._candidates(wanted, found, *self._cosines(wanted.vector, found))
 
     def _nearest(self, vector: NDArray[np.float32], scope: Scope, clauses: int) -> NDArray[np.int64]:
         """The units of the nearest clauses, each once."""
@@ -199,9 +202,10 @@ class CandidateFinder:
         rows, _ = self._index.vectors.search(vector, clauses, scope.clauses)
         return np.unique(self._index.clause_unit[rows]).astype(np.int64)
 
-    def _candidates(self, wanted: Wanted, units: NDArray[np.int64]) -> Candidates:
+    def _candidates(
+        self, wanted: Wanted, units: NDArray[np.int64], cosine: NDArray[np.float32], mean: NDArray[np.float32]
+    ) -> Candidates:
         """Candidates with their cosines judged against those of the index's clauses at large."""
-        cosine, mean = self._cosines(wanted.vector, units)
         at_large = self._background @ wanted.vector
         middle, spread = (float(at_large.mean()), float(at_large.std())) if len(at_large) else (0.0, 0.0)
         return Candidates(
@@ -230,9 +234,13 @@ class CandidateFinder:
         """
         if not len(units):
             return found
-        worth = self._cosines(wanted.vector, units)[0] + wanted.shares[units]
-        best = np.argsort(-worth, kind="stable")[:most]
-        return self._candidates(wanted, np.sort(np.concatenate([found.units, units[best]])))
+        cosine, mean = self._cosines(wanted.vector, units)
+        best = np.argsort(-(cosine + wanted.shares[units]), kind="stable")[:most]
+        rows = np.concatenate([found.units, units[best]])
+        order = np.argsort(rows)
+        cosines = np.concatenate([found.cosine, cosine[best]])[order]
+        means = np.concatenate([found.mean, mean[best]])[order]
+        return self._candidates(wanted, rows[order], cosines, means)
 
     def telling_words(self, text: str, least: float = _TELLING) -> tuple[str, ...]:
         """The words of a text that name its subject, as they stand in it, each once.

@@ -19,6 +19,43 @@ _IN_FORCE = frozenset({"现行有效", "未核验"})
 _ANY_LAW = "本法"
 
 
+class Marked:
+    """Finds units of a document by their numbers and marks as people write them down.
+
+    Args:
+        index: The index.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._rows: dict[int, dict[str, int]] = {}
+
+    def find(self, record: DocumentRecord, article: str) -> int | None:
+        """The row of a unit.
+
+        Args:
+            record: The document.
+            article: ``第八条``, ``8``, ``133之1``; or the mark of a unit, spaces and width ignored.
+
+        Returns:
+            The article of this number, else the first unit of this mark; None where there is neither.
+        """
+        row = self._numbered(record, article)
+        return self._by_mark(record).get(_folded(article)) if row is None else row
+
+    def _numbered(self, record: DocumentRecord, article: str) -> int | None:
+        """The article of this ordinal; None for a mark of another kind."""
+        ordinal = None if article.endswith("项") else numerals.ordinal(article)
+        return None if ordinal is None else self._index.unit_row(f"{record.id}/{numerals.path_step(ordinal)}")
+
+    def _by_mark(self, record: DocumentRecord) -> dict[str, int]:
+        """A document's units by their marks; of several with one mark the first."""
+        if record.row not in self._rows:
+            units = reversed(self._index.units(record.units))
+            self._rows[record.row] = {_folded(unit.mark): unit.row for unit in units}
+        return self._rows[record.row]
+
+
 class Provisions:
     """Finds articles in one generation of an index, and refuses to guess.
 
@@ -32,7 +69,7 @@ class Provisions:
         self._day = day
         self._collection = Collection(index.documents)
         self._laws = Laws(self._collection)
-        self._marked: dict[int, dict[str, int]] = {}
+        self._marked = Marked(index)
 
     def find(self, law: str, article: str) -> UnitRecord:
         """The unit that a note means.
@@ -86,27 +123,10 @@ class Provisions:
         ]
 
     def _unit(self, record: DocumentRecord, article: str) -> UnitRecord | None:
-        row = self._numbered(record, article)
-        if row is None:
-            row = self._by_mark(record).get(_folded(article))
+        row = self._marked.find(record, article)
         if row is None:
             row = self._cited(record, article)
         return None if row is None else self._index.unit(row)
-
-    def _numbered(self, record: DocumentRecord, article: str) -> int | None:
-        """The article of this ordinal; None for a mark of another kind."""
-        ordinal = None if article.endswith("项") else numerals.ordinal(article)
-        if ordinal is None:
-            return None
-        path = f"{ordinal.number}_{ordinal.suffix}" if ordinal.suffix else str(ordinal.number)
-        return self._index.unit_row(f"{record.id}/{path}")
-
-    def _by_mark(self, record: DocumentRecord) -> dict[str, int]:
-        """A document's units by their marks; of several with one mark the first."""
-        if record.row not in self._marked:
-            units = reversed(self._index.units(record.units))
-            self._marked[record.row] = {_folded(unit.mark): unit.row for unit in units}
-        return self._marked[record.row]
 
     def _cited(self, record: DocumentRecord, article: str) -> int | None:
         """The unit that holds a part of an article: 第八条第二款."""

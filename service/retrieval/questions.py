@@ -125,7 +125,7 @@ class QuestionSearch:
         """
         parameters = self._parameters
         vector = self._embedder.embed([question.text], is_query=True)[0]
-        wanted = self._finder.prepare(question.words, vector)
+        wanted = self._finder.prepare(question.words, vector, question.scope)
         candidates = self._candidates(wanted, question)
         verbatim = self._verbatim(wanted, candidates)
         evidence = self._evidence(candidates, question, verbatim)

@@ -296,6 +296,4 @@ def test_questions_of_a_bank_stand_beside_the_articles_that_answer_them(
     assert len(index.known.vectors) == 1
     assert [index.unit(int(row)).mark for row in index.known.unit] == ["第三条"]
     asked = HashEmbedder().embed(["灯挂错了谁来管"], is_query=True)[0]
-    likeness = index.known.likeness(asked, index.manifest.counts.units)
-    assert likeness.max() == pytest.approx(1, abs=1e-2)
-    assert np.count_nonzero(likeness) == 1
+    assert float(index.known.vectors[0] @ asked) == pytest.approx(1, abs=1e-2)

@@ -72,9 +72,14 @@ class WrittenRanker:
         paths = ("1", "2", "3", "4_1")
         addresses = [f"{document.id}/{path}" for document in self.documents for path in paths]
         rows = {address: row for row, address in enumerate(addresses)}
-        plan = [SimpleNamespace(address=f"{PLAN.id}/{path}", mark=mark) for path, mark in MARKS]
+        addresses += [f"{PLAN.id}/{path}" for path, _ in MARKS]
+        marks = [""] * len(rows) + [mark for _, mark in MARKS]
+        units = [SimpleNamespace(row=row, address=addresses[row], mark=mark) for row, mark in enumerate(marks)]
         manifest = SimpleNamespace(generation="g1", embedder=SimpleNamespace(name="小模型"))
-        read = SimpleNamespace(unit_row=rows.get, units=lambda of: [plan[row] for row in of])
+        # The plan's units, numbered from its own first one, are the last.
+        read = SimpleNamespace(
+            unit_row=rows.get, unit=lambda row: units[row], units=lambda of: [units[len(rows) + row] for row in of]
+        )
         return cast(Index, SimpleNamespace(documents=self.documents, manifest=manifest, **vars(read)))
 
     def rank(self, text: str, *, filters: Filters, limit: int, mode: Mode) -> Sequence[str]:

@@ -25,6 +25,7 @@ from indexer.embedding.training.learners import Learner, State, embed_all, load_
 from indexer.embedding.training.material import Material, Question
 from indexer.embedding.training.running import Log, Progress
 from indexer.errors import EmbedderError
+from indexer.reporting import silent
 
 _FEWEST = 10
 _MISTAKEN_DEPTH = 20
@@ -141,7 +142,7 @@ def adapt(
         with Log(output) as log, torch.random.fork_rng():
             torch.manual_seed(options.seed)
             log.write("start", base=base, options=asdict(options), unresolved=list(material.unresolved))
-            run = _Run(learner, material, options, progress or _silent, log)
+            run = _Run(learner, material, options, progress or silent, log)
             best, losses = run.train()
             learner.save(output)
             report = AdaptReport(
@@ -332,7 +333,3 @@ def _slope(step: int, steps: int) -> float:
     """The step's length as a share of the longest: up for the first tenth, then down to nothing."""
     warm = max(steps * _WARM_UP, 1.0)
     return min((step + 1) / warm, max(0.0, 1 - step / steps))
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""

@@ -20,6 +20,7 @@ from indexer.embedding.prompts import find_prompts
 from indexer.embedding.quantised import Quantised
 from indexer.embedding.sentence_transformer import SentenceTransformerEmbedder, called
 from indexer.embedding.static import StaticEmbedder
+from indexer.embedding.training.model import offsets
 
 State = Mapping[str, torch.Tensor]
 _DROPOUT = 0.3
@@ -90,8 +91,8 @@ class StaticLearner:
         """Sums of word vectors, of length 1 or zeros."""
         encodings = self._embedder.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         tokens = [_thinned(torch.tensor(encoding.ids, dtype=torch.int64)) for encoding in encodings]
-        starts = torch.tensor(np.cumsum([0, *(len(ids) for ids in tokens[:-1])]))
-        return F.normalize(F.embedding_bag(torch.cat(tokens), self._table, starts, mode="sum"), dim=1)
+        summed = F.embedding_bag(torch.cat(tokens), self._table, offsets(tokens), mode="sum")
+        return F.normalize(summed, dim=1)
 
     def embed(self, texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:
         """Embeds with the vectors as they are now, in 8 bits as they will be saved."""

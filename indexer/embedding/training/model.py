@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 
 import numpy as np
@@ -196,6 +196,6 @@ def _grams(word: str) -> list[str]:
     return [word[at : at + n] for n in _GRAMS if n < len(word) or n == 1 for at in range(len(word) - n + 1)]
 
 
-def offsets(texts: Sequence[Tokens]) -> torch.Tensor:
+def offsets(texts: Sequence[Sized]) -> torch.Tensor:
     """Where each text begins in all texts joined: shape (texts,), int64."""
     return torch.from_numpy(np.cumsum([0, *(len(text) for text in texts[:-1])]).astype(np.int64))

@@ -28,6 +28,7 @@ from indexer.embedding.training.sampling import Sampler, cut
 from indexer.embedding.words import build_tokenizer, count_words, legal_words
 from indexer.errors import EmbedderError
 from indexer.questions import fingerprint
+from indexer.reporting import silent
 
 LOG_FILE = "training.jsonl"
 
@@ -102,7 +103,7 @@ def train(
     try:
         with Log(output) as log:
             log.write("start", options=asdict(options), unresolved=list(material.unresolved))
-            report = Run(material, options, progress or _silent, log).train(output)
+            report = Run(material, options, progress or silent, log).train(output)
             report = replace(report, seconds=round(time.monotonic() - begun, 1), memory=_peak_memory())
             log.write("end", **{key: value for key, value in asdict(report).items() if key != "output"})
     except OSError as error:
@@ -362,7 +363,3 @@ def _peak_memory() -> float:
     """The most memory that this process has held, in MiB."""
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, 1)
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""

@@ -118,8 +118,9 @@ def _add(folder: Path, *lines: tuple[str, str] | tuple[str, str, str], **more: A
 def _marks(index: Index, question: str) -> list[str]:
     """The articles that an index knows to answer a question."""
     vector = HashEmbedder().embed([question], is_query=True)[0]
-    likeness = index.known.likeness(vector, index.manifest.counts.units)
-    return [index.unit(int(row)).mark for row in np.flatnonzero(likeness > 0.999)]
+    same = np.flatnonzero(index.known.vectors @ vector > 0.999)
+    rows = np.unique(index.known.unit[np.isin(index.known.question, same)])
+    return [index.unit(int(row)).mark for row in rows]
 
 
 WIND = "大风天还能挂吗"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import IndexFormatError
 from indexer.storage import VectorInfo, VectorStore
-from indexer.storage.vectors import CODES, FLAT, build_vectors, open_vectors
+from indexer.storage.vectors import CODES, FLAT, build_vectors, open_vectors, widened
 
 D = 16
 
@@ -172,6 +172,13 @@ def test_reconstruct_gives_the_stored_vectors(tmp_path: Path) -> None:
     store = _store(tmp_path, vectors)
     assert (store.size, store.dimension) == (50, D)
     np.testing.assert_array_equal(store.reconstruct(np.array([7, 3, 7])), vectors[[7, 3, 7]].astype(np.float32))
+
+
+def test_every_finite_16_bit_number_is_widened_exactly() -> None:
+    halves = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    halves = halves[np.isfinite(halves)]
+    np.testing.assert_array_equal(widened(halves), halves.astype(np.float32))
+    assert np.signbit(widened(np.array([[-0.0]], np.float16))).all()
 
 
 def test_a_store_of_another_dimension_or_a_damaged_one_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""How alike a question is to those whose answers are known."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.storage import KnownQuestions, flat_vectors
+
+_NEAREST = 512
+"""The known questions that are looked at: what is further away (a cosine under 0.2 or so) speaks of something else."""
+
+
+class KnownAnswers:
+    """The questions that an index knows the answers to.
+
+    Args:
+        known: The questions with the units that answer them.
+        units: How many units the index has.
+    """
+
+    def __init__(self, known: KnownQuestions, units: int) -> None:
+        self._known = known
+        self._units = units
+        self._vectors = flat_vectors(self._known.vectors)
+
+    def likeness(self, vector: NDArray[np.float32], allowed: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
+        """How alike a question is to the nearest of those that each unit is known to answer.
+
+        Args:
+            vector: float32 (dimension,), the question.
+            allowed: bool (units,), the units that may be found; None for all.
+
+        Returns:
+            float32 (units,), the largest cosine over a unit's questions; 0 where there are none, or none near.
+        """
+        best, known = np.zeros(self._units, np.float32), self._known
+        kept = None
+        if allowed is not None:
+            kept = np.zeros(len(known.vectors), np.bool_)
+            kept[known.question[allowed[known.unit]]] = True
+        rows, cosines = self._vectors.search(vector, _NEAREST, kept)
+        near = np.zeros(len(known.vectors), np.float32)
+        near[rows] = cosines
+        np.maximum.at(best, known.unit, near[known.question])
+        return best if allowed is None else best * allowed
