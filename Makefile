@@ -85,7 +85,8 @@ corpus: $(VENV)/.development ## report on a public corpus, then its tests: CORPU
 train: $(VENV)/.development ## train the default model anew from CORPUS into build/model
 	@test -d "$(CORPUS)" || { echo 'make train: say where the corpus lies: make train CORPUS=folder' >&2; exit 2; }
 	$(BIN)/fatiao train $(CORPUS)/laws $(CORPUS)/gazettes --queries $(CORPUS)/queries/consultations_train.jsonl \
-		--weak $(CORPUS)/queries/consultations_weak.jsonl --bank data/questions --as-of 2023-06-30 --pairs $(CORPUS)/queries/question_answer_pairs.jsonl --output build/model
+		--weak $(CORPUS)/queries/consultations_weak.jsonl --pairs $(CORPUS)/queries/question_answer_pairs.jsonl \
+		--labels data/labels/public.jsonl --bank data/questions --as-of 2023-06-30 --output build/model
 
 clean: ## remove what was built, except the virtual environment and data/index
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

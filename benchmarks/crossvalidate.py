@@ -1,6 +1,6 @@
 """Measures the whole system on questions that nothing of it has seen, by cross-validation.
 
-    python -m benchmarks.crossvalidate --folds build/folds --kind plain [--details FILE.jsonl]
+    python -m benchmarks.crossvalidate --folds build/folds --kind plain [--questions public.jsonl]
 
 Of every fold neither the model, nor its known questions, nor the figures of ranking have seen the questions: the
 figures are fitted to the other folds. Prints JSON: for each mode the measures with their intervals.
@@ -44,12 +44,14 @@ def ask(folder: Path, day: date) -> list[Asked]:
     return [bench.ask(row["query"], answers) for row, answers in zip(questions, gold, strict=True)]
 
 
-def judge(folder: Path, others: Sequence[Asked], day: date, modes: Sequence[Mode]) -> dict[Mode, list[Judged]]:
+def judge(
+    folder: Path, others: Sequence[Asked], day: date, modes: Sequence[Mode], questions: str = QUESTIONS
+) -> dict[Mode, list[Judged]]:
     """Measures a fold's index with figures that are fitted to the other folds."""
     index, embedder = Index.open(folder / "index"), load_embedder(folder / "model")
     fitted = replace(parameters_of(fit_ranking(others)), revision=embedder.revision)
     searcher = Searcher(index, embedder, parameters=fitted)
-    return {mode: list(evaluate(searcher, [folder / QUESTIONS], as_of=day, mode=mode).queries) for mode in modes}
+    return {mode: list(evaluate(searcher, [folder / questions], as_of=day, mode=mode).queries) for mode in modes}
 
 
 def main() -> None:
@@ -62,7 +64,7 @@ def main() -> None:
     judged: dict[Mode, list[Judged]] = {mode: [] for mode in modes}
     for at, part in enumerate(parts):
         others = [question for other, group in enumerate(asked) if other != at for question in group]
-        for mode, queries in judge(part, others, day, modes).items():
+        for mode, queries in judge(part, others, day, modes, given.questions).items():
             judged[mode] += queries
     conditions = dict.fromkeys(query.condition for query in judged["hybrid"])
     summary = {
@@ -85,6 +87,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folds", type=Path, default=Path("build/folds"))
     parser.add_argument("--kind", choices=("plain", "disjoint"), default="plain")
+    parser.add_argument("--questions", default=QUESTIONS, help="which file of a fold is asked")
     parser.add_argument("--modes", action="store_true", help="measure meaning alone and words alone too")
     parser.add_argument("--as-of", default="2023-06-30")
     parser.add_argument("--details", type=Path, default=None)

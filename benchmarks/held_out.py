@@ -3,27 +3,30 @@
     python -m benchmarks.held_out CORPUS --queries QUESTIONS.jsonl --weak … --pairs … --output build/folds
 
 Each fold becomes a folder ``plain-1`` … or ``disjoint-1`` … with ``model``, ``index`` and ``questions.jsonl``, the
-questions held out. ``benchmarks.crossvalidate`` measures them, ``benchmarks.calibrate`` fits the figures of ranking to
-them.
+questions held out; ``public.jsonl`` of a plain fold has the questions of the public that it holds out besides.
+``benchmarks.crossvalidate`` measures them, ``benchmarks.calibrate`` fits the figures of ranking to the former.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from indexer.embedding import load_embedder
-from indexer.embedding.training import FoldKind, gather, train_held_out
+from indexer.embedding.training import FoldKind, Material, gather, train_held_out
 from indexer.pipeline import build, read_documents
 from indexer.questions import read_bank
 from indexer.resources import data_folder, default_model_folder
 
 QUESTIONS = "questions.jsonl"
+PUBLIC = "public.jsonl"
 
 
 def main() -> None:
@@ -37,6 +40,7 @@ def main() -> None:
         weak=given.weak,
         bank=read_bank(given.bank),
         pairs=given.pairs,
+        labels=given.labels,
         as_of=date.fromisoformat(given.as_of),
     )
     lines = [line for line in given.queries.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -53,7 +57,18 @@ def main() -> None:
         held.folder.rename(folder / "model")
         build(given.sources, folder / "index", load_embedder(folder / "model"), tokenizer=folder / "model")
         (folder / QUESTIONS).write_text("".join(f"{lines[row]}\n" for row in held.rows), encoding="utf-8")
-        print(f"{folder}: {len(held.rows)} questions held out", flush=True)
+        (folder / PUBLIC).write_text("".join(_lines(material, held.public)), encoding="utf-8")
+        print(f"{folder}: {len(held.rows)} questions held out, {len(held.public)} of the public", flush=True)
+
+
+def _lines(material: Material, rows: Sequence[int]) -> Iterator[str]:
+    """Questions of the bank in the form that ``fatiao evaluate`` reads."""
+    for row in rows:
+        question = material.bank[row]
+        passages = [material.passages[gold] for gold in question.gold]
+        gold = [{"law": each.law, "article": each.article.removeprefix(f"{each.law} ")} for each in passages]
+        record = {"id": f"public-{row}", "query": question.text, "gold": gold}
+        yield json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def _tell(stage: str, done: int, total: int) -> None:
@@ -68,6 +83,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--weak", type=Path, nargs="*", default=[])
     parser.add_argument("--pairs", type=Path, nargs="*", default=[])
     parser.add_argument("--bank", type=Path, default=data_folder() / "questions")
+    parser.add_argument("--labels", type=Path, nargs="*", default=[data_folder() / "labels" / "public.jsonl"])
     parser.add_argument("--kind", choices=("plain", "disjoint", "both"), default="both")
     parser.add_argument("--as-of", default="2023-06-30")
     parser.add_argument("--output", type=Path, default=Path("build/folds"))

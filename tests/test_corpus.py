@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from service.retrieval import Filters, Library, Searcher, SearchRequest
 
 pytestmark = [pytest.mark.corpus, pytest.mark.timeout(3000)]
 
+LABELS = Path(__file__).parent.parent / "data" / "labels" / "public.jsonl"
 GAZETTE_LAW = "宁夏回族自治区实施〈残疾预防和残疾人康复条例〉办法"
 ONE_GIBIBYTE_IN_KIB = 1024 * 1024
 
@@ -90,6 +92,24 @@ def test_the_question_bank_is_answered_and_copies_nothing(index: Path) -> None:
             assert copied(question.text, opened.unit(found[0]).text) is None, question
 
 
+def test_the_labels_are_of_questions_at_hand_and_name_articles_in_force(index: Path, corpus: Path) -> None:
+    from indexer.questions import fingerprint
+    from indexer.storage import Index
+    from service.retrieval.provisions import Provisions
+
+    texts = [json.loads(line)["query"] for line in _lines(corpus / "queries" / "consultations_weak.jsonl")]
+    texts += [json.loads(line)["question"] for line in _lines(corpus / "queries" / "question_answer_pairs.jsonl")]
+    labels = [json.loads(line) for line in _lines(LABELS)]
+    assert {label["question"] for label in labels} <= {fingerprint(text) for text in texts}
+    provisions = Provisions(Index.open(index), date(2023, 6, 30))
+    for gold in {(gold["law"], gold["article"]) for label in labels for gold in label["gold"]}:
+        provisions.find(*gold)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
 @pytest.mark.parametrize(
     ("query", "law", "article"),
     [
@@ -140,8 +160,7 @@ def test_what_is_no_matter_of_law_finds_nothing(searcher: Searcher, query: str) 
 
 
 def test_every_hit_carries_its_status_and_nothing_is_shown_twice(searcher: Searcher, corpus: Path) -> None:
-    lines = (corpus / "queries" / "consultations_train.jsonl").read_text(encoding="utf-8").splitlines()
-    for line in lines[:60]:
+    for line in _lines(corpus / "queries" / "consultations_train.jsonl")[:60]:
         result = searcher.search(SearchRequest(json.loads(line)["query"]))
         assert all(hit.law.status and hit.law.status_basis for hit in result.hits)
         assert len({hit.id for hit in result.hits}) == len(result.hits)

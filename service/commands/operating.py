@@ -107,6 +107,14 @@ def train(
     pairs: Annotated[
         list[Path] | None, typer.Option("--pairs", metavar="FILE.jsonl", help="问题与答复，可重复。")
     ] = None,
+    labels: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--labels",
+            metavar="FILE.jsonl",
+            help="问题文字的指纹与条文：为 --weak、--pairs 中的问题另作的标注，可重复。",
+        ),
+    ] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="标注所依据的法律的日期。")] = None,
     base: Annotated[
         str | None,
@@ -140,6 +148,7 @@ def train(
             weak=weak or (),
             bank=read_bank(bank) if bank else (),
             pairs=pairs or (),
+            labels=labels or (),
             as_of=parse_day(as_of, "--as-of"),
         )
         if base is None:

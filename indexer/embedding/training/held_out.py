@@ -11,7 +11,7 @@ import torch
 from tokenizers import Tokenizer
 
 from indexer.embedding.training.folds import FoldKind, folds
-from indexer.embedding.training.material import Material
+from indexer.embedding.training.material import PUBLIC, Material
 from indexer.embedding.training.options import Options
 from indexer.embedding.training.running import Log, Progress, Run
 
@@ -24,12 +24,15 @@ class HeldOut:
         kind: How the questions were parted.
         fold: Which part, from 1.
         rows: Rows of the labelled questions that the model has not seen, ascending.
+        public: Rows of the bank of questions of the public that it has not seen; none where folds share no article,
+            for there the bank stays whole.
         folder: The model's folder.
     """
 
     kind: FoldKind
     fold: int
     rows: tuple[int, ...]
+    public: tuple[int, ...]
     folder: Path
 
 
@@ -56,14 +59,18 @@ def train_held_out(
     """
     options = options or Options()
     torch.set_num_threads(options.threads)
-    everything = np.arange(len(material.questions))
+    first = len(material.questions)
+    public = np.array([row for row, question in enumerate(material.bank) if question.source == PUBLIC], np.int64)
     with Log(output) as log:
         run = Run(material, options, progress, log, tokenizer)
-        first = run.first_stage()
+        untaught = run.first_stage()
         for kind in kinds:
-            for at, part in enumerate(folds(material.questions, kind, options.folds, options.seed), start=1):
-                model, learned = first.copy(), np.setdiff1d(everything, part)
+            parts = folds(material.questions, kind, options.folds, options.seed)
+            order = np.random.default_rng(options.seed).permutation(public) if kind == "plain" else public[:0]
+            for at, part in enumerate(parts, start=1):
+                unseen = np.sort(order[at - 1 :: options.folds])
+                model, learned = untaught.copy(), np.setdiff1d(material.keys, [*part, *(first + unseen)])
                 run.second_stage(f"{kind} {at}/{options.folds}", model, learned, options.second.steps)
                 folder = output / f"{kind}-{at}"
                 run.save(model, learned, folder)
-                yield HeldOut(kind, at, tuple(part.tolist()), folder)
+                yield HeldOut(kind, at, tuple(part.tolist()), tuple(unseen.tolist()), folder)

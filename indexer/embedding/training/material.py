@@ -9,11 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer import clauses, numerals
 from indexer.citation.names import LawNames, simplify
 from indexer.errors import EmbedderError
-from indexer.questions import BankQuestion, Known, known
+from indexer.questions import BankQuestion, Known, fingerprint, known
 from indexer.types import Document, Ordinal, Unit
+
+PUBLIC = "public"
+"""The source of questions that members of the public have asked, labelled by their fingerprints."""
 
 _SKIPPED = frozenset({"公报", "非法规"})
 
@@ -63,7 +69,7 @@ class Material:
         passages: Passages of law.
         questions: Labelled by people who know: learned from, and held out in turn to measure.
         weak: Labelled by a weaker hand: learned from only.
-        bank: Questions of the question bank: learned from only.
+        bank: Questions of the question bank, then those of the public that have labels, whose source is ``PUBLIC``.
         pairs: Questions with free answers.
         unresolved: Gold articles that no document has, as ``law article``.
     """
@@ -75,8 +81,13 @@ class Material:
     pairs: tuple[Pair, ...] = ()
     unresolved: tuple[str, ...] = ()
 
+    @property
+    def keys(self) -> NDArray[np.int64]:
+        """A number for each question with a sure answer, int64: the rows of ``questions``, then those of ``bank``."""
+        return np.arange(len(self.questions) + len(self.bank))
+
     def labelled(self, key: int) -> Question:
-        """A question by its key: the rows of ``questions``, then those of ``bank``."""
+        """A question by its key."""
         return self.questions[key] if key < len(self.questions) else self.bank[key - len(self.questions)]
 
 
@@ -87,6 +98,7 @@ def gather(
     weak: Sequence[Path] = (),
     bank: Sequence[BankQuestion] = (),
     pairs: Sequence[Path] = (),
+    labels: Sequence[Path] = (),
     as_of: date | None = None,
 ) -> Material:
     """Brings documents and question files together.
@@ -97,6 +109,8 @@ def gather(
         weak: The same, weakly labelled.
         bank: Questions of the question bank; they find their articles by the articles' words, in whatever version.
         pairs: JSON Lines of ``question`` and ``answer``.
+        labels: JSON Lines of ``question``, the fingerprint of a question's words, and its gold articles, for questions
+            among ``weak`` and ``pairs``: texts that are not ours to hand on, with answers that are.
         as_of: Gold articles are those of the versions in force on this day; None for the latest.
 
     Returns:
@@ -123,9 +137,13 @@ def gather(
         raise EmbedderError("没有可供训练的条文：请检查给出的文件或文件夹")
     golds = _Golds(rows)
     labelled = tuple(golds.read(queries))
-    weakly = tuple(golds.read(weak))
-    asked = tuple(_of_bank(known(bank, learned, titles)))
-    return Material(tuple(passages), labelled, weakly, asked, tuple(_read_pairs(pairs)), tuple(golds.unresolved))
+    weakly, answered = tuple(golds.read(weak)), tuple(_read_pairs(pairs))
+    texts = [*(question.text for question in weakly), *(pair.question for pair in answered)]
+    public = golds.labelled(texts, labels)
+    sure = {question.text for question in public}
+    weakly = tuple(question for question in weakly if question.text not in sure)
+    asked = (*_of_bank(known(bank, learned, titles)), *public)
+    return Material(tuple(passages), labelled, weakly, asked, answered, tuple(golds.unresolved))
 
 
 def _of_bank(found: Known) -> Iterator[Question]:
@@ -177,10 +195,22 @@ class _Golds:
     def read(self, paths: Sequence[Path]) -> Iterator[Question]:
         """The questions of files that have at least one gold article among the passages."""
         for path in paths:
-            for record in read_lines(path):
-                found = dict.fromkeys(row for gold in record.get("gold", ()) if (row := self._row(gold)) is not None)
+            for record in read_lines(path, "query"):
+                found = self._rows_of(record)
                 if found:
-                    yield Question(str(record["query"]), tuple(found), path.name)
+                    yield Question(str(record["query"]), found, path.name)
+
+    def labelled(self, texts: Sequence[str], paths: Sequence[Path]) -> tuple[Question, ...]:
+        """Texts with labels of their own, each once, that have at least one gold article among the passages."""
+        labels = {str(record["question"]): record for path in paths for record in read_lines(path, "question")}
+        by_words = {fingerprint(text): text for text in reversed(texts)}
+        found = ((by_words[words], self._rows_of(labels[words])) for words in labels if words in by_words)
+        return tuple(Question(text, gold, PUBLIC) for text, gold in found if gold)
+
+    def _rows_of(self, record: Mapping[str, Any]) -> tuple[int, ...]:
+        """The passages that a record names, each once."""
+        found = (self._row(gold) for gold in record.get("gold", ()))
+        return tuple(dict.fromkeys(row for row in found if row is not None))
 
     def _row(self, gold: Mapping[str, str]) -> int | None:
         ordinal = numerals.ordinal(gold["article"])
@@ -193,21 +223,22 @@ class _Golds:
 
 def _read_pairs(paths: Sequence[Path]) -> Iterator[Pair]:
     for path in paths:
-        for record in read_lines(path):
+        for record in read_lines(path, "question", "answer"):
             yield Pair(str(record["question"]), str(record["answer"]))
 
 
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+def read_lines(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
     """The objects of a JSON Lines file.
 
     Args:
         path: The file; empty lines are passed over.
+        needed: What every object must have.
 
     Yields:
         One object a line.
 
     Raises:
-        EmbedderError: The file cannot be read, or a line is no JSON object.
+        EmbedderError: The file cannot be read, a line is no JSON object, or it lacks something.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -222,4 +253,6 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
             raise EmbedderError(f"训练文件 {path} 第 {number} 行不是 JSON：每行应为一个 JSON 对象") from error
         if not isinstance(record, dict):
             raise EmbedderError(f"训练文件 {path} 第 {number} 行不是 JSON 对象")
+        if missing := [name for name in needed if name not in record]:
+            raise EmbedderError(f"训练文件 {path} 第 {number} 行缺少 {'、'.join(missing)}")
         yield record

@@ -21,7 +21,7 @@ from indexer.embedding.quantised import Quantised
 from indexer.embedding.static import StaticEmbedder
 from indexer.embedding.taught import Taught
 from indexer.embedding.training.folds import Held, folds, measure, pooled
-from indexer.embedding.training.material import Material
+from indexer.embedding.training.material import PUBLIC, Material
 from indexer.embedding.training.model import Tokens, WordVectors, offsets
 from indexer.embedding.training.options import Options, Stage
 from indexer.embedding.training.sampling import Sampler, cut
@@ -162,12 +162,11 @@ class Run:
 
     def train(self, output: Path) -> TrainingReport:
         """Trains, measures and writes the model."""
-        questions = self._material.questions
-        everything = np.arange(len(questions))
+        questions, everything = self._material.questions, self._material.keys
         model = self.first_stage()
-        untaught = self._measure(model, everything) if len(questions) else None
+        untaught = self._measure(model, np.arange(len(questions))) if len(questions) else None
         held, steps = self._validate(model)
-        if len(questions) or self._material.bank:
+        if len(everything):
             self.second_stage("用问题训练", model, everything, steps)
         self.save(model, everything, output)
         revision = StaticEmbedder.load(output).revision
@@ -192,7 +191,7 @@ class Run:
         Args:
             name: What the stage is called.
             model: Changed in place.
-            learnable: Rows of the labelled questions to learn from.
+            learnable: Keys of the questions to learn from, see :meth:`Material.labelled`.
             steps: How many batches.
         """
         model.restart()
@@ -203,7 +202,7 @@ class Run:
 
         Args:
             model: The model.
-            learned: Rows of the labelled questions that it has learned from; they ship with it.
+            learned: Keys of the questions that it has learned from; those that are not of the bank ship with it.
             output: The folder.
         """
         embedder = StaticEmbedder(self._tokenizer, Quantised.of(model.table()), name=self._options.name)
@@ -211,11 +210,13 @@ class Run:
         self._taught(embedder, learned).save(output)
 
     def _taught(self, embedder: StaticEmbedder, learned: NDArray[np.int64]) -> Taught:
-        """Labelled questions as the finished model sees them, with their articles."""
+        """Questions whose words stay behind, as the finished model sees them, with their articles."""
         material = self._material
+        first = len(material.questions)
+        labelled = ((key, material.labelled(key)) for key in learned.tolist())
+        questions = [question for key, question in labelled if key < first or question.source == PUBLIC]
         articles: dict[tuple[str, str], int] = {}
         pairs: list[tuple[int, int]] = []
-        questions = [material.questions[row] for row in learned]
         for at, question in enumerate(questions):
             for row in question.gold:
                 passage = material.passages[row]
@@ -255,7 +256,7 @@ class Run:
         steps = options.second.steps
         if len(questions) < _FEWEST_TO_HOLD_OUT * options.folds:
             return {}, steps
-        everything = np.arange(len(questions))
+        everything = self._material.keys
         held: dict[str, Held] = {}
         for kind in options.validated or ("plain",):
             parts = folds(questions, kind, options.folds, options.seed)
@@ -278,7 +279,7 @@ class Run:
             name: What it is called.
             model: Changed in place.
             stage: How.
-            learnable: Rows of the labelled questions to learn from.
+            learnable: Keys of the questions to learn from.
             part: Rows of the labelled questions to measure on.
 
         Returns:
@@ -288,7 +289,7 @@ class Run:
         sampler = Sampler(self._material, self._tokens, learnable, stage.dropout, options.seed)
         best, losses = (stage.steps, Held(0, {}, 0.0)), []
         for step in range(stage.steps):
-            if stage.opposites and (len(learnable) or self._material.bank) and step % _REFRESHED_EVERY == 0:
+            if stage.opposites and len(learnable) and step % _REFRESHED_EVERY == 0:
                 sampler.hard = self._mistaken(model, learnable)
             slope = min(1.0, (step + 1) / _WARM_UP) * max(_LAST_RATE, 1 - step / stage.steps)
             rates = {key: rate * slope for key, rate in stage.rates.items()}
@@ -319,15 +320,16 @@ class Run:
 
         Args:
             model: As it is now.
-            learnable: Rows of the labelled questions; of the bank a part is drawn anew each time.
+            learnable: Keys of questions; of those of the bank a part is drawn anew each time.
 
         Returns:
-            Rows of passages by the question's key, see :meth:`Material.labelled`.
+            Rows of passages by the question's key.
         """
         table = model.table()
         passages = embed(table, [self._tokens.passage(row) for row in self._candidates.tolist()])
-        bank = self._random.permutation(len(self._material.bank))[:_MINED_FROM_BANK]
-        keys = [*learnable.tolist(), *(len(self._material.questions) + bank).tolist()]
+        first = len(self._material.questions)
+        bank = self._random.permutation(learnable[learnable >= first])[:_MINED_FROM_BANK]
+        keys = [*learnable[learnable < first].tolist(), *bank.tolist()]
         questions = embed(table, [self._tokens.labelled(key) for key in keys])
         depth = min(_MISTAKEN_DEPTH, len(passages))
         mistaken: dict[int, NDArray[np.int64]] = {}

@@ -109,7 +109,8 @@ class Sampler:
     Args:
         material: What there is to learn from.
         tokens: The same in tokens.
-        learnable: Rows of the labelled questions that may be learned from; the others are held out.
+        learnable: Keys of the questions that may be learned from, see :meth:`Material.labelled`; the others are held
+            out.
         dropout: Share of the words of a text that are left out, anew each time.
         seed: Of all that is drawn.
     """
@@ -119,7 +120,8 @@ class Sampler:
     ) -> None:
         self._material = material
         self._tokens = tokens
-        self._learnable = learnable
+        self._asked = learnable[learnable < len(material.questions)]
+        self._banked = learnable[learnable >= len(material.questions)]
         self._dropout = dropout
         self._random = np.random.default_rng(seed)
         lengths = np.array([len(text) for text in tokens.texts])
@@ -129,12 +131,12 @@ class Sampler:
         self._lessons: dict[str, Callable[[], Example]] = {}
         if len(self._long):
             self._lessons |= {"pieces": self._piece, "headings": self._heading}
-        if len(learnable):
-            self._lessons["questions"] = self._question
+        if len(self._asked):
+            self._lessons["questions"] = lambda: self._question(self._asked)
         if material.weak:
             self._lessons["weak"] = self._weak
-        if material.bank:
-            self._lessons["bank"] = self._bank
+        if len(self._banked):
+            self._lessons["bank"] = lambda: self._question(self._banked)
         if material.pairs:
             self._lessons["pairs"] = self._pair
         self.hard: Mapping[int, NDArray[np.int64]] = {}
@@ -184,24 +186,20 @@ class Sampler:
         text = self._shortened(self._tokens.texts[row], _LONGEST)
         return Example(self._tokens.headings[row], text, int(self._tokens.groups[row]))
 
-    def _question(self) -> Example:
-        at = int(self._random.choice(self._learnable))
-        return self._labelled(self._material.questions[at], self._tokens.questions[at], at)
+    def _question(self, keys: NDArray[np.int64]) -> Example:
+        key = int(self._random.choice(keys))
+        return self._labelled(self._material.labelled(key), self._tokens.labelled(key), key)
 
     def _weak(self) -> Example:
         at = int(self._random.integers(len(self._material.weak)))
         return self._labelled(self._material.weak[at], self._tokens.weak[at], None)
 
-    def _bank(self) -> Example:
-        at = int(self._random.integers(len(self._material.bank)))
-        return self._labelled(self._material.bank[at], self._tokens.bank[at], len(self._material.questions) + at)
-
-    def _labelled(self, question: Question, words: Tokens, at: int | None) -> Example:
+    def _labelled(self, question: Question, words: Tokens, key: int | None) -> Example:
         """A question with one of the passages that answer it."""
         row = int(self._random.choice(question.gold))
         answers = frozenset(int(self._tokens.groups[gold]) for gold in question.gold)
         passage = self._shortened(self._tokens.passage(row), _LONGEST)
-        return Example(words, passage, int(self._tokens.groups[row]), answers, at)
+        return Example(words, passage, int(self._tokens.groups[row]), answers, key)
 
     def _pair(self) -> Example:
         at = int(self._random.integers(len(self._material.pairs)))

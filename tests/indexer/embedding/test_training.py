@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from indexer.embedding import load_embedder
 from indexer.embedding.training.folds import folds, measure, pooled
-from indexer.embedding.training.material import Material, Pair, Passage, Question, gather
+from indexer.embedding.training.material import PUBLIC, Material, Pair, Passage, Question, gather
 from indexer.embedding.training.model import Batch, WordVectors
 from indexer.embedding.training.options import Options, Stage
 from indexer.embedding.training.running import train
 from indexer.embedding.training.sampling import Sampler, cut
 from indexer.embedding.words import build_tokenizer, count_words
 from indexer.errors import EmbedderError
+from indexer.questions import fingerprint
 from indexer.types import Document, Node, OffsetMap, Ordinal, Revision, Span
 
 SUBJECTS = {
@@ -211,6 +212,41 @@ def test_a_bad_file_is_one_clear_line(documents: tuple[Document, ...], tmp_path:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("kind", ["queries", "pairs", "labels"])
+def test_a_line_that_lacks_something_is_told(documents: tuple[Document, ...], tmp_path: Path, kind: str) -> None:
+    path = lines(tmp_path / "bad.jsonl", {"gold": []})
+    given = {"queries": {"queries": [path]}, "pairs": {"pairs": [path]}, "labels": {"labels": [path]}}[kind]
+    with pytest.raises(EmbedderError, match=r"bad\.jsonl 第 1 行缺少 question|第 1 行缺少 query"):
+        gather(documents, **given)  # type: ignore[arg-type]
+
+
+def test_labels_find_the_questions_of_the_public_by_their_words(
+    documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    article = gold(("云岭养犬办法", "第一条"))
+    weak = lines(
+        tmp_path / "weak.jsonl",
+        {"id": "1", "query": "养狗 要办什么？", "gold": gold(("夜市条例", "第七条"))},
+        {"id": "2", "query": "摆摊要办什么", "gold": gold(("夜市条例", "第七条"))},
+    )
+    pairs = lines(tmp_path / "pairs.jsonl", {"question": "狗要打针吗", "answer": "要。"})
+    labels = lines(
+        tmp_path / "labels.jsonl",
+        {"question": fingerprint("养狗要办什么"), "gold": [*article, *article]},
+        {"question": fingerprint("狗要打针吗"), "gold": [*article, *gold(("没有的法", "第一条"))]},
+        {"question": fingerprint("没有人问过"), "gold": article},
+    )
+    material = gather(documents, weak=[weak], pairs=[pairs], labels=[labels])
+    assert [(question.text, len(question.gold), question.source) for question in material.bank] == [
+        ("养狗 要办什么？", 1, PUBLIC),
+        ("狗要打针吗", 1, PUBLIC),
+    ]
+    # A label that was made for the purpose takes the place of a weak one; the free answer is learned from too.
+    assert [question.text for question in material.weak] == ["摆摊要办什么"]
+    assert [pair.question for pair in material.pairs] == ["狗要打针吗"]
+    assert material.unresolved == ("没有的法 第一条",)
+
+
 def test_nothing_to_learn_from() -> None:
     with pytest.raises(EmbedderError, match="没有可供训练的条文"):
         gather(())
@@ -274,6 +310,17 @@ def test_held_out_questions_are_never_drawn(material: Material) -> None:
     allowed = {tuple(tokens.questions[row].tolist()) for row in learnable}
     assert {tuple(question.tolist()) for question in batch.questions} == allowed
     assert (len(batch.passages), len(batch.groups)) == (205, 205)
+
+
+def test_of_the_bank_too_only_what_may_be_learned_from_is_drawn(material: Material) -> None:
+    asked = replace(material, bank=material.questions[:10], questions=material.questions[10:])
+    tokenizer = build_tokenizer(count_words(question.text for question in material.questions), size=1000)
+    tokens = cut(asked, tokenizer)
+    first = len(asked.questions)
+    assert asked.keys.tolist() == list(range(first + 10))
+    sampler = Sampler(asked, tokens, asked.keys[first + 4 :], 0.0, seed=3)
+    batch = sampler.batch(200, {"questions": 1.0, "bank": 1.0})
+    assert {tuple(each.tolist()) for each in batch.questions} == {tuple(each.tolist()) for each in tokens.bank[4:]}
 
 
 def test_a_piece_comes_from_its_passage(material: Material) -> None:
