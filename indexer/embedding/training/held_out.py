@@ -69,8 +69,8 @@ def train_held_out(
             order = np.random.default_rng(options.seed).permutation(public) if kind == "plain" else public[:0]
             for at, part in enumerate(parts, start=1):
                 unseen = np.sort(order[at - 1 :: options.folds])
-                model, learned = untaught.copy(), np.setdiff1d(material.keys, [*part, *(first + unseen)])
-                run.second_stage(f"{kind} {at}/{options.folds}", model, learned, options.second.steps)
+                learned = np.setdiff1d(material.keys, [*part, *(first + unseen)])
+                model = run.second_stage(f"{kind} {at}/{options.folds}", untaught, learned, options.second.steps)
                 folder = output / f"{kind}-{at}"
                 run.save(model, learned, folder)
                 yield HeldOut(kind, at, tuple(part.tolist()), tuple(unseen.tolist()), folder)

@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 Tokens = NDArray[np.int64]
 """The tokens of one text, shape (length,)."""
 
-_SPECIAL = 257
+SPECIAL = 257
 """The unknown token and the bytes come first in the vocabulary; they carry no meaning and no weight."""
 _BETAS = (0.9, 0.98)
 _EPSILON = 1e-7
 _COMMON = 1e-3
 """A word of this share of all words starts with half the weight of a rare one (Arora et al. 2017)."""
 _GRAMS = (1, 2, 3)
-_TEMPERATURE = 0.05
+TEMPERATURE = 0.05
 _HIGHEST_SCALE = 100.0
 _MASKED = -1e4
 
@@ -63,35 +63,23 @@ class WordVectors:
     def __init__(self, vocabulary: Sequence[str], counts: NDArray[np.float64], dimension: int, seed: int) -> None:
         generator = torch.Generator().manual_seed(seed)
         self._parts, parts = _parts_of(vocabulary)
-        self._mask = torch.from_numpy((np.arange(len(vocabulary)) >= _SPECIAL).astype(np.float32))
+        self._mask = torch.from_numpy((np.arange(len(vocabulary)) >= SPECIAL).astype(np.float32))
         share = counts / max(counts.sum(), 1)
         size = dimension**-0.5
         self._values = {
             "words": torch.randn(len(vocabulary), dimension, generator=generator) * size,
             "parts": torch.randn(max(parts, 1), dimension, generator=generator) * size,
             "weights": torch.from_numpy(np.log(_COMMON / (_COMMON + share))).float()[:, None],
-            "scale": torch.tensor([[math.log(1 / _TEMPERATURE)]]),
+            "scale": torch.tensor([[math.log(1 / TEMPERATURE)]]),
         }
-        self.restart()
+        self._first = {name: torch.zeros_like(value) for name, value in self._values.items()}
+        self._second = {name: torch.zeros_like(value) for name, value in self._values.items()}
+        self._steps = {name: torch.zeros(len(value), 1) for name, value in self._values.items()}
 
     @property
     def scale(self) -> float:
         """One over the temperature of the loss."""
         return float(self._values["scale"].exp())
-
-    def restart(self) -> None:
-        """Forgets the optimiser's moments: a new stage of training begins."""
-        self._first = {name: torch.zeros_like(value) for name, value in self._values.items()}
-        self._second = {name: torch.zeros_like(value) for name, value in self._values.items()}
-        self._steps = {name: torch.zeros(len(value), 1) for name, value in self._values.items()}
-
-    def copy(self) -> WordVectors:
-        """The same vectors, to be trained apart."""
-        other = object.__new__(WordVectors)
-        other._parts, other._mask = self._parts, self._mask
-        other._values = {name: value.clone() for name, value in self._values.items()}
-        other.restart()
-        return other
 
     def table(self) -> NDArray[np.float32]:
         """The vectors as a model uses them, shape (words, dimension), float32; special tokens are zeros."""
@@ -164,6 +152,18 @@ def contrast(vectors: torch.Tensor, scale: torch.Tensor, batch: Batch) -> torch.
     Returns:
         The mean cross-entropy, a scalar.
     """
+    scores, places = _scores(vectors, scale, batch)
+    size = len(places)
+    return (F.cross_entropy(scores, places) + F.cross_entropy(scores[:, :size].T, places)) / 2
+
+
+def one_way(vectors: torch.Tensor, scale: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """How badly questions find their passages among those of the batch; arguments as of :func:`contrast`."""
+    return F.cross_entropy(*_scores(vectors, scale, batch))
+
+
+def _scores(vectors: torch.Tensor, scale: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+    """Scores of questions with passages, what must not count put out of reach; where each one's passage stands."""
     size = len(batch.questions)
     scores = vectors[:size] @ vectors[size:].T * scale.reshape(())
     groups = np.asarray(batch.groups)
@@ -172,9 +172,7 @@ def contrast(vectors: torch.Tensor, scale: torch.Tensor, batch: Batch) -> torch.
         if answers:
             alike[row] |= np.isin(groups, list(answers))
     alike[np.arange(size), np.arange(size)] = False
-    scores = scores.masked_fill(torch.from_numpy(alike), _MASKED)
-    places = torch.arange(size)
-    return (F.cross_entropy(scores, places) + F.cross_entropy(scores[:, :size].T, places)) / 2
+    return scores.masked_fill(torch.from_numpy(alike), _MASKED), torch.arange(size)
 
 
 def _parts_of(vocabulary: Sequence[str]) -> tuple[list[Tokens], int]:
@@ -182,7 +180,7 @@ def _parts_of(vocabulary: Sequence[str]) -> tuple[list[Tokens], int]:
 
     A string counts as a part when at least two words have it.
     """
-    grams = [_grams(word) if at >= _SPECIAL else [] for at, word in enumerate(vocabulary)]
+    grams = [_grams(word) if at >= SPECIAL else [] for at, word in enumerate(vocabulary)]
     shared = Counter(gram for of_word in grams for gram in set(of_word))
     numbers: dict[str, int] = {}
     parts = [

@@ -17,8 +17,11 @@ class Stage:
         steps: How many batches.
         shares: How often each kind of lesson is taken.
         rates: Step lengths at their highest, by kind of parameter.
-        dropout: Share of the words of a text that are left out.
+        dropout: Share of the words of a question that are left out, and of a passage where none are given whole.
+        batch: Questions in a batch.
+        whole: Whether passages are given whole.
         opposites: Passages easily mistaken for an answer, added to each batch.
+        strangers: Passages drawn at random, added to each batch.
         checked_every: Steps between two measurements on held-out questions; 0 for none but at the end.
     """
 
@@ -26,7 +29,10 @@ class Stage:
     shares: Mapping[str, float]
     rates: Mapping[str, float]
     dropout: float
+    batch: int = 512
+    whole: bool = False
     opposites: int = 0
+    strangers: int = 0
     checked_every: int = 0
 
 
@@ -38,7 +44,6 @@ class Options:
         name: How the model is called.
         dimension: Length of a vector.
         words: Size of the vocabulary.
-        batch: Questions in a batch.
         epochs: How often the first stage takes a piece out of every passage.
         first: The first stage, its ``steps`` set by ``epochs``.
         second: The second stage, on labelled questions; its ``steps`` is the most, held-out questions may choose fewer.
@@ -51,7 +56,6 @@ class Options:
     name: str = "fatiao-static"
     dimension: int = 256
     words: int = SIZE
-    batch: int = 512
     epochs: int = 7
     first: Stage = Stage(
         0,
@@ -60,12 +64,14 @@ class Options:
         dropout=0.15,
     )
     second: Stage = Stage(
-        400,
-        {"questions": 0.35, "bank": 0.35, "pieces": 0.15, "pairs": 0.1, "weak": 0.05},
-        {"words": 1e-3, "parts": 1e-3, "weights": 0.01, "scale": 1e-3},
+        800,
+        {"questions": 0.1, "bank": 0.9},
+        {"words": 3e-3},
         dropout=0.3,
-        opposites=512,
-        checked_every=100,
+        batch=128,
+        whole=True,
+        strangers=512,
+        checked_every=200,
     )
     folds: int = 5
     validated: tuple[FoldKind, ...] = ()

@@ -25,6 +25,7 @@ from indexer.embedding.training.material import PUBLIC, Material
 from indexer.embedding.training.model import Tokens, WordVectors, offsets
 from indexer.embedding.training.options import Options, Stage
 from indexer.embedding.training.sampling import Sampler, cut
+from indexer.embedding.training.table import Learning, Table
 from indexer.embedding.words import build_tokenizer, count_words, legal_words
 from indexer.errors import EmbedderError
 from indexer.questions import fingerprint
@@ -166,9 +167,10 @@ class Run:
         model = self.first_stage()
         untaught = self._measure(model, np.arange(len(questions))) if len(questions) else None
         held, steps = self._validate(model)
+        finished: Learning = model
         if len(everything):
-            self.second_stage("用问题训练", model, everything, steps)
-        self.save(model, everything, output)
+            finished = self.second_stage("用问题训练", model, everything, steps)
+        self.save(finished, everything, output)
         revision = StaticEmbedder.load(output).revision
         size = self._tokenizer.get_vocab_size()
         return TrainingReport(
@@ -185,19 +187,23 @@ class Run:
         self._stage("初步训练", model, replace(options.first, steps=self._first_steps()), nothing, nothing)
         return model
 
-    def second_stage(self, name: str, model: WordVectors, learnable: NDArray[np.int64], steps: int) -> None:
+    def second_stage(self, name: str, model: WordVectors, learnable: NDArray[np.int64], steps: int) -> Table:
         """Trains on labelled questions.
 
         Args:
             name: What the stage is called.
-            model: Changed in place.
+            model: As the first stage left it; it stays so.
             learnable: Keys of the questions to learn from, see :meth:`Material.labelled`.
             steps: How many batches.
-        """
-        model.restart()
-        self._stage(name, model, replace(self._options.second, steps=steps), learnable, learnable[:0])
 
-    def save(self, model: WordVectors, learned: NDArray[np.int64], output: Path) -> None:
+        Returns:
+            Its vectors, taught.
+        """
+        taught = Table(model.table())
+        self._stage(name, taught, replace(self._options.second, steps=steps), learnable, learnable[:0])
+        return taught
+
+    def save(self, model: Learning, learned: NDArray[np.int64], output: Path) -> None:
         """Writes a model's folder.
 
         Args:
@@ -248,7 +254,7 @@ class Run:
         options = self._options
         shares = options.first.shares
         pieces = len(self._material.passages) * options.epochs * sum(shares.values()) / shares["pieces"]
-        return max(1, round(pieces / options.batch))
+        return max(1, round(pieces / options.first.batch))
 
     def _validate(self, model: WordVectors) -> tuple[dict[str, Held], int]:
         """Trains the second stage on some questions and measures it on the others, to know how long it should be."""
@@ -262,7 +268,7 @@ class Run:
             parts = folds(questions, kind, options.folds, options.seed)
             results: list[tuple[int, Held]] = []
             for at, part in enumerate(parts[: options.folds if options.validated else 1]):
-                taught, learnable = model.copy(), np.setdiff1d(everything, part)
+                taught, learnable = Table(model.table()), np.setdiff1d(everything, part)
                 name = f"交叉验证 {kind} {at + 1}/{options.folds}" if options.validated else "留出验证"
                 results.append(self._stage(name, taught, replace(options.second, steps=steps), learnable, part))
             held[kind] = pooled([result for _, result in results])
@@ -271,7 +277,7 @@ class Run:
         return held, steps
 
     def _stage(
-        self, name: str, model: WordVectors, stage: Stage, learnable: NDArray[np.int64], part: NDArray[np.int64]
+        self, name: str, model: Learning, stage: Stage, learnable: NDArray[np.int64], part: NDArray[np.int64]
     ) -> tuple[int, Held]:
         """Trains for a stage.
 
@@ -286,14 +292,14 @@ class Run:
             After how many steps the held-out questions did best, and how well; nothing is measured on an empty part.
         """
         options = self._options
-        sampler = Sampler(self._material, self._tokens, learnable, stage.dropout, options.seed)
+        sampler = Sampler(self._material, self._tokens, learnable, stage, options.seed)
         best, losses = (stage.steps, Held(0, {}, 0.0)), []
         for step in range(stage.steps):
             if stage.opposites and len(learnable) and step % _REFRESHED_EVERY == 0:
                 sampler.hard = self._mistaken(model, learnable)
             slope = min(1.0, (step + 1) / _WARM_UP) * max(_LAST_RATE, 1 - step / stage.steps)
             rates = {key: rate * slope for key, rate in stage.rates.items()}
-            losses.append(model.learn(sampler.batch(options.batch, stage.shares, stage.opposites), rates))
+            losses.append(model.learn(sampler.batch(), rates))
             done = step + 1
             self._progress(name, done, stage.steps)
             if done % _LOGGED_EVERY == 0 or done == stage.steps:
@@ -308,14 +314,14 @@ class Run:
                     best = (done, held)
         return best
 
-    def _measure(self, model: WordVectors, part: NDArray[np.int64]) -> Held:
+    def _measure(self, model: Learning, part: NDArray[np.int64]) -> Held:
         """How well some labelled questions find their passages among those in force."""
         table = model.table()
         passages = embed(table, [self._tokens.passage(row) for row in self._candidates.tolist()])
         questions = embed(table, [self._tokens.questions[row] for row in part])
         return measure(questions, passages, [self._gold[row] for row in part])
 
-    def _mistaken(self, model: WordVectors, learnable: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
+    def _mistaken(self, model: Learning, learnable: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
         """For each question the passages that the model ranks high and that do not answer it.
 
         Args:

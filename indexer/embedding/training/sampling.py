@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from indexer.embedding.training.material import Material, Question
 from indexer.embedding.training.model import Batch, Tokens
+from indexer.embedding.training.options import Stage
 
 _SHORTEST = 12
 """Words that a passage must have for a piece to be taken out of it."""
@@ -111,23 +112,22 @@ class Sampler:
         tokens: The same in tokens.
         learnable: Keys of the questions that may be learned from, see :meth:`Material.labelled`; the others are held
             out.
-        dropout: Share of the words of a text that are left out, anew each time.
+        stage: What batches are made of, and how much of a text is left out, anew each time.
         seed: Of all that is drawn.
     """
 
-    def __init__(
-        self, material: Material, tokens: Cut, learnable: NDArray[np.int64], dropout: float, seed: int
-    ) -> None:
+    def __init__(self, material: Material, tokens: Cut, learnable: NDArray[np.int64], stage: Stage, seed: int) -> None:
         self._material = material
         self._tokens = tokens
         self._asked = learnable[learnable < len(material.questions)]
         self._banked = learnable[learnable >= len(material.questions)]
-        self._dropout = dropout
+        self._stage = stage
         self._random = np.random.default_rng(seed)
         lengths = np.array([len(text) for text in tokens.texts])
         self._long = np.flatnonzero(lengths >= _SHORTEST)
         national = np.array([passage.is_candidate for passage in material.passages])
         self._long_national = np.flatnonzero((lengths >= _SHORTEST) & national)
+        self._candidates = np.flatnonzero(national) if national.any() else np.arange(len(national))
         self._lessons: dict[str, Callable[[], Example]] = {}
         if len(self._long):
             self._lessons |= {"pieces": self._piece, "headings": self._heading}
@@ -141,28 +141,25 @@ class Sampler:
             self._lessons["pairs"] = self._pair
         self.hard: Mapping[int, NDArray[np.int64]] = {}
 
-    def batch(self, size: int, shares: Mapping[str, float], opposites: int = 0) -> Batch:
-        """Draws a batch.
-
-        Args:
-            size: How many questions.
-            shares: How often each kind of lesson is taken; kinds for which there is no material are passed over.
-            opposites: How many passages that are easily mistaken for an answer to add at most.
+    def batch(self) -> Batch:
+        """Draws a batch; kinds of lesson for which there is no material are passed over.
 
         Returns:
             The batch, words dropped already.
         """
-        kinds = [kind for kind in shares if kind in self._lessons]
-        odds = np.array([shares[kind] for kind in kinds])
-        drawn = self._random.choice(len(kinds), size, p=odds / odds.sum())
+        stage = self._stage
+        kinds = [kind for kind in stage.shares if kind in self._lessons]
+        odds = np.array([stage.shares[kind] for kind in kinds])
+        drawn = self._random.choice(len(kinds), stage.batch, p=odds / odds.sum())
         examples = [self._lessons[kinds[kind]]() for kind in drawn]
-        mistaken = [row for example in examples for row in self._mistaken(example)][:opposites]
+        others = [row for example in examples for row in self._mistaken(example)][: stage.opposites]
+        others += self._random.choice(self._candidates, stage.strangers).tolist()
         passages = [example.passage for example in examples]
-        passages += [self._shortened(self._tokens.passage(row), _LONGEST) for row in mistaken]
-        groups = [example.group for example in examples] + [int(self._tokens.groups[row]) for row in mistaken]
+        passages += [self._shortened(self._tokens.passage(row), _LONGEST) for row in others]
+        groups = [example.group for example in examples] + [int(self._tokens.groups[row]) for row in others]
         return Batch(
             [self._thinned(example.question) for example in examples],
-            [self._thinned(passage) for passage in passages],
+            passages if stage.whole else [self._thinned(passage) for passage in passages],
             groups,
             [example.answers for example in examples],
         )
@@ -224,5 +221,5 @@ class Sampler:
         """A text with some words left out, never all of them."""
         if len(text) < 3:
             return text
-        kept = self._random.random(len(text)) >= self._dropout
+        kept = self._random.random(len(text)) >= self._stage.dropout
         return text[kept] if kept.any() else text

@@ -16,10 +16,9 @@ OPTIONS = Options(
     name="测试",
     dimension=8,
     words=1000,
-    batch=12,
     epochs=1,
-    first=Stage(0, {"pieces": 1.0}, RATES, 0.1),
-    second=Stage(4, {"questions": 0.5, "bank": 0.5}, RATES, 0.1, opposites=4),
+    first=Stage(0, {"pieces": 1.0}, RATES, 0.1, batch=12),
+    second=Stage(4, {"questions": 0.5, "bank": 0.5}, RATES, 0.1, batch=12, opposites=4, strangers=4),
     folds=3,
 )
 WORDS = "甲乙丙丁戊己庚辛壬癸"

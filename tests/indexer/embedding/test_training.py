@@ -2,9 +2,11 @@
 
 import itertools
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from indexer.embedding.training.model import Batch, WordVectors
 from indexer.embedding.training.options import Options, Stage
 from indexer.embedding.training.running import train
 from indexer.embedding.training.sampling import Sampler, cut
+from indexer.embedding.training.table import Table
 from indexer.embedding.words import build_tokenizer, count_words
 from indexer.errors import EmbedderError
 from indexer.questions import fingerprint
@@ -57,11 +60,12 @@ OPTIONS = Options(
     name="测试",
     dimension=16,
     words=2000,
-    batch=24,
     epochs=4,
-    first=Stage(0, {"pieces": 0.8, "headings": 0.2}, dict.fromkeys(("words", "parts", "weights", "scale"), 0.02), 0.1),
+    first=Stage(
+        0, {"pieces": 0.8, "headings": 0.2}, dict.fromkeys(("words", "parts", "weights", "scale"), 0.02), 0.1, batch=24
+    ),
     second=Stage(
-        30, {"questions": 0.5, "pieces": 0.5}, dict.fromkeys(("words", "parts", "weights", "scale"), 0.02), 0.1, 8, 10
+        30, {"questions": 1.0}, {"words": 0.02}, 0.1, batch=24, whole=True, opposites=8, strangers=8, checked_every=10
     ),
     folds=3,
     threads=1,
@@ -300,16 +304,45 @@ def test_versions_and_other_answers_are_no_opposites() -> None:
     assert answers < apart
 
 
+def stage(shares: Mapping[str, float], batch: int, dropout: float = 0.0, **more: Any) -> Stage:
+    return Stage(1, shares, {}, dropout, batch=batch, **more)
+
+
+def test_strangers_are_national_and_of_the_day_and_passages_may_be_whole(material: Material) -> None:
+    local = tuple(replace(passage, is_candidate=row < 6) for row, passage in enumerate(material.passages))
+    mixed = replace(material, passages=local)
+    tokenizer = build_tokenizer(count_words(passage.text for passage in local), size=1000)
+    tokens = cut(mixed, tokenizer)
+    drawn = stage({"questions": 1.0}, 10, dropout=0.9, whole=True, strangers=100)
+    batch = Sampler(mixed, tokens, mixed.keys, drawn, seed=3).batch()
+    assert {int(group) for group in batch.groups[10:]} <= set(tokens.groups[:6].tolist())
+    whole = {tuple(tokens.passage(row).tolist()) for row in range(len(local))}
+    assert all(tuple(passage.tolist()) in whole for passage in batch.passages)
+    assert any(len(question) < len(tokens.questions[0]) for question in batch.questions)
+
+
+def test_a_table_learns_what_answers_and_leaves_special_tokens_alone() -> None:
+    vectors = np.zeros((262, 8), np.float32)
+    vectors[257:] = np.random.default_rng(0).normal(size=(5, 8))
+    table = Table(vectors)
+    tokens = [np.array(ids) for ids in ([257, 259, 3], [258], [260, 261], [257], [258, 260], [261, 4])]
+    batch = Batch(tokens[:3], tokens[3:], [1, 2, 3], [frozenset()] * 3)
+    losses = [table.learn(batch, {"words": 0.05}) for _ in range(60)]
+    assert losses[-1] < 0.5 * losses[0]
+    assert not table.table()[:257].any()
+    assert not np.shares_memory(table.table(), vectors)
+
+
 def test_held_out_questions_are_never_drawn(material: Material) -> None:
     tokenizer = build_tokenizer(count_words(question.text for question in material.questions), size=1000)
     tokens = cut(material, tokenizer)
     learnable = np.arange(0, len(material.questions), 2)
-    sampler = Sampler(material, tokens, learnable, 0.0, seed=3)
+    sampler = Sampler(material, tokens, learnable, stage({"questions": 1.0}, 200, opposites=5, strangers=7), seed=3)
     sampler.hard = {int(row): np.array([1, 2]) for row in learnable}
-    batch = sampler.batch(200, {"questions": 1.0}, opposites=5)
+    batch = sampler.batch()
     allowed = {tuple(tokens.questions[row].tolist()) for row in learnable}
     assert {tuple(question.tolist()) for question in batch.questions} == allowed
-    assert (len(batch.passages), len(batch.groups)) == (205, 205)
+    assert (len(batch.passages), len(batch.groups)) == (212, 212)
 
 
 def test_of_the_bank_too_only_what_may_be_learned_from_is_drawn(material: Material) -> None:
@@ -318,16 +351,16 @@ def test_of_the_bank_too_only_what_may_be_learned_from_is_drawn(material: Materi
     tokens = cut(asked, tokenizer)
     first = len(asked.questions)
     assert asked.keys.tolist() == list(range(first + 10))
-    sampler = Sampler(asked, tokens, asked.keys[first + 4 :], 0.0, seed=3)
-    batch = sampler.batch(200, {"questions": 1.0, "bank": 1.0})
+    sampler = Sampler(asked, tokens, asked.keys[first + 4 :], stage({"questions": 1.0, "bank": 1.0}, 200), seed=3)
+    batch = sampler.batch()
     assert {tuple(each.tolist()) for each in batch.questions} == {tuple(each.tolist()) for each in tokens.bank[4:]}
 
 
 def test_a_piece_comes_from_its_passage(material: Material) -> None:
     tokenizer = build_tokenizer(count_words(passage.text for passage in material.passages), size=1000)
     tokens = cut(material, tokenizer)
-    sampler = Sampler(material, tokens, np.arange(0), 0.0, seed=3)
-    batch = sampler.batch(50, {"pieces": 1.0, "weak": 5.0})
+    sampler = Sampler(material, tokens, np.arange(0), stage({"pieces": 1.0, "weak": 5.0}, 50), seed=3)
+    batch = sampler.batch()
     rows = {int(group): row for row, group in enumerate(tokens.groups)}
     for piece, group in zip(batch.questions, batch.groups, strict=True):
         words = " ".join(map(str, tokens.texts[rows[group]].tolist()))
