@@ -117,6 +117,8 @@ class CandidateFinder:
         }
         self._clause_start = np.searchsorted(index.clause_unit, np.arange(lexical.size + 1, dtype=np.int32))
         self._background = self._sample()
+        # How long the sum of a unit's clauses is does not depend on the question; filled in as units are met.
+        self._lengths = np.full(lexical.size, np.nan, np.float32)
         self._answers = KnownAnswers(index.known, lexical.size)
 
     def _sample(self) -> NDArray[np.float32]:
@@ -285,7 +287,10 @@ class CandidateFinder:
         clauses = self._index.vectors.reconstruct(rows)
         cosines = clauses @ vector
         best[filled] = np.maximum.reduceat(cosines, starts)
-        lengths = _sum_lengths(clauses, starts, counts)
+        lengths = self._lengths[units[filled]]
+        unmet = np.flatnonzero(np.isnan(lengths))
+        lengths[unmet] = _sum_lengths(clauses, starts[unmet], counts[unmet])
+        self._lengths[units[filled]] = lengths
         mean[filled] = np.add.reduceat(cosines, starts) / np.maximum(lengths, _LEAST_LENGTH)
         return best, mean
 
