@@ -121,7 +121,8 @@ def build_tokenizer(counts: Mapping[str, int], extra: Iterable[str] = (), size: 
     tokenizer = Tokenizer(Unigram(vocabulary, unk_id=0, byte_fallback=True))
     tokenizer.normalizer = _normalizer()
     tokenizer.pre_tokenizer = _pre_tokenizer()
-    return tokenizer
+    # Its reader rounds some scores in the last digit: read once, it is saved with the same bytes ever after.
+    return Tokenizer.from_str(tokenizer.to_str())
 
 
 def _normalizer() -> Sequence:

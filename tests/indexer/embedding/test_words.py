@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,11 @@ def test_the_shipped_legal_words_are_words_of_the_shipped_tokenizer() -> None:
     shipped = load_tokenizer(default_model_folder())
     for term in terms:
         assert shipped.encode(term, add_special_tokens=False).tokens == [term]
+
+
+def test_what_is_saved_and_read_is_saved_with_the_same_bytes() -> None:
+    """An index names its tokenizer by the digest of its bytes."""
+    counts = {"丑": 3, "世界": 2, "业主": 5, "丹顶鹤": 1, "丽江": 2, "试用期": 7, "云岭": 3}
+    tokenizer = build_tokenizer(counts, size=2000)
+    assert any(score != round(score, 3) for _, score in json.loads(tokenizer.to_str())["model"]["vocab"])
+    assert Tokenizer.from_str(tokenizer.to_str()).to_str() == tokenizer.to_str()
