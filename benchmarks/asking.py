@@ -18,7 +18,7 @@ from service.retrieval import Filters
 from service.retrieval.candidates import CandidateFinder, Candidates, Wanted
 from service.retrieval.collection import Collection
 from service.retrieval.colloquial import Colloquial
-from service.retrieval.filters import Scope, ScopeCache
+from service.retrieval.filters import NATIONAL, Scope, ScopeCache
 from service.retrieval.laws import Laws
 from service.retrieval.provisions import Marked
 from service.retrieval.scoring import Evidence
@@ -42,7 +42,7 @@ class Asked:
 
 
 class Bench:
-    """An index with what is needed to ask it for candidates as a search does.
+    """An index with what is needed to ask it for candidates among national law, as a search does.
 
     Args:
         index: The index.
@@ -58,7 +58,10 @@ class Bench:
         self._laws = Laws(self._collection)
         self._finder = CandidateFinder(index)
         self._marked = Marked(index)
-        self._scope: Scope = ScopeCache(index, self._collection, self._laws.of).scope(Filters(as_of=day), day)
+        # The labels are of national law alone: among local law a fit would learn to put behind whatever no known
+        # question is about, and a search for local law would lose by it.
+        national = Filters(as_of=day, region=(NATIONAL,))
+        self._scope: Scope = ScopeCache(index, self._collection, self._laws.of).scope(national, day)
         self._by_kind = np.array([KINDS.get(record.kind, 0.0) for record in index.documents], dtype=np.float32)
 
     def ask(self, text: str, gold: frozenset[int] = frozenset()) -> Asked:
