@@ -232,7 +232,7 @@ def read_lines(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
 
     Args:
         path: The file; empty lines are passed over.
-        needed: What every object must have.
+        *needed: What every object must have.
 
     Yields:
         One object a line.
