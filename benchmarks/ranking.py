@@ -14,7 +14,7 @@ from benchmarks.asking import CLAUSES, KINDS, UNITS, Asked, Floats, logistic_reg
 from benchmarks.learning import Example, learn
 from service.retrieval.candidates import Candidates
 from service.retrieval.fusion import features
-from service.retrieval.parameters import Parameters
+from service.retrieval.parameters import SUM, Parameters
 from service.retrieval.results import Mode
 from service.retrieval.scoring import plain_worth, worths
 
@@ -64,6 +64,9 @@ def fit_ranking(law: Sequence[Asked]) -> dict[str, Any]:
     modes: tuple[Mode, ...] = ("hybrid", "semantic", "lexical")
     for mode in modes:
         figures["weights"][mode] |= _odds(law, figures, mode)
+    # An index of other texts knows no questions: there the sum decides, and its worth has odds of its own.
+    unknown = [replace(asked, candidates=_without_likeness(asked.candidates)) for asked in law]
+    figures["weights"][SUM] = _weights(hybrid) | _odds(unknown, figures, "hybrid")
     figures["threshold"] = round(_threshold(law, figures), 5)
     return figures
 
@@ -113,9 +116,13 @@ def _example(asked: Asked, figures: Mapping[str, Any]) -> Example:
         return features(candidates, semantic, likeness, plain), plain
 
     known, plain = seen(asked.candidates)
-    unknown, _ = seen(replace(asked.candidates, asked=np.zeros_like(asked.candidates.asked)))
+    unknown, _ = seen(_without_likeness(asked.candidates))
     answers = np.isin(asked.candidates.units, list(asked.gold))
     return Example(known, unknown, plain, asked.evidence.by_kind, answers)
+
+
+def _without_likeness(candidates: Candidates) -> Candidates:
+    return replace(candidates, asked=np.zeros_like(candidates.asked))
 
 
 def _odds(law: Sequence[Asked], figures: Mapping[str, Any], mode: Mode) -> dict[str, float]:

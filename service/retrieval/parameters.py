@@ -14,6 +14,8 @@ from indexer.resources import default_model_folder
 from service.retrieval.fusion import Fusion
 
 FILE_NAME = "retrieval.json"
+SUM = "sum"
+"""The name of the model of a hybrid search whose candidates the weighted sum puts in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Parameters:
         semantic: Cosines that count as 0 and as 1.
         standard: For other models: standard scores of a cosine against the index's own clauses that count as 0 and as
             1.
-        weights: Logistic models by mode.
+        weights: Logistic models by mode, and by ``SUM``: what fusion and the sum are worth are different things.
         fusion: What puts a hybrid search's candidates in order in place of the weighted sum; None for the sum itself.
         gate: Logistic model of whether a question is one that law can answer: a weight by feature, and ``bias``.
         gate_without_words: The same for an index whose words the table of subjects does not know.

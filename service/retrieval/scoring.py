@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from service.retrieval.candidates import Candidates, Wanted
 from service.retrieval.fusion import features
-from service.retrieval.parameters import Parameters
+from service.retrieval.parameters import SUM, Parameters
 from service.retrieval.results import Mode
 
 Floats = NDArray[np.float32]
@@ -137,7 +137,8 @@ def score(
         All candidates, best first, equal scores by row.
     """
     semantic = semantic_scores(candidates, parameters, revision)
-    weights = parameters.weights[mode]
+    is_sum = mode == "hybrid" and not is_fused(candidates, evidence, mode, parameters, revision)
+    weights = parameters.weights[SUM if is_sum else mode]
     worth = worths(candidates, evidence, mode, parameters, revision)
     # What a query names comes first, without making the rest any worse than it is.
     named = evidence.in_named_law
@@ -167,9 +168,7 @@ def worths(
     """
     semantic, likeness, plain = plain_worth(candidates, evidence, mode, parameters, revision)
     worth: NDArray[np.floating] = plain
-    # Fusion has learned from indexes that know questions; where none is known, the sum ranks better (decision 010).
-    fitted = revision == parameters.revision and bool(likeness.any())
-    fusion = parameters.fusion if mode == "hybrid" and fitted else None
+    fusion = parameters.fusion if is_fused(candidates, evidence, mode, parameters, revision) else None
     if fusion is not None:
         worth = fusion.worth(features(candidates, semantic, likeness, plain))
     worth = worth + evidence.by_kind
@@ -179,6 +178,27 @@ def worths(
         national = float(worth[~evidence.is_local].max())
         worth = worth - parameters.local * min(max(national, 0.0), 1.0) * evidence.is_local
     return worth
+
+
+def is_fused(candidates: Candidates, evidence: Evidence, mode: Mode, parameters: Parameters, revision: str) -> bool:
+    """Whether fusion puts the candidates in order, and not the weighted sum.
+
+    Fusion has learned from indexes that know questions, with the cosines of one model; where none is known, the sum
+    ranks better (docs/decisions/010-learned-fusion.md).
+
+    Args:
+        candidates: The candidates.
+        evidence: What else speaks for them.
+        mode: Which rankings count.
+        parameters: The fitted figures.
+        revision: The embedding model that made the cosines.
+
+    Returns:
+        Whether it does.
+    """
+    if mode != "hybrid" or parameters.fusion is None or revision != parameters.revision:
+        return False
+    return bool(_likeness(candidates, evidence).any())
 
 
 def plain_worth(
@@ -200,14 +220,18 @@ def plain_worth(
         Three float32 (n,).
     """
     semantic = semantic_scores(candidates, parameters, revision)
-    likeness: Floats = np.maximum(candidates.asked, np.float32(0))
-    if evidence.in_named_place.any():
-        likeness = likeness * evidence.in_named_place
+    likeness = _likeness(candidates, evidence)
     weights = parameters.weights[mode]
     worth: Floats = np.asarray(
         weights.semantic * semantic + weights.lexical * candidates.lexical + weights.asked * likeness, np.float32
     )
     return semantic, likeness, worth
+
+
+def _likeness(candidates: Candidates, evidence: Evidence) -> Floats:
+    """Likeness to known questions, in the places alone that the query names."""
+    likeness: Floats = np.maximum(candidates.asked, np.float32(0))
+    return likeness * evidence.in_named_place if evidence.in_named_place.any() else likeness
 
 
 def _chance(size: int) -> float:

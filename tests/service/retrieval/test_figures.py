@@ -16,6 +16,7 @@ from indexer.resources import default_model_folder, vocabulary_folder
 from service.retrieval import Parameters
 from service.retrieval.candidates import Candidates, Wanted
 from service.retrieval.colloquial import Colloquial
+from service.retrieval.parameters import SUM
 from service.retrieval.scoring import Evidence, gate_features, score, semantic_scores
 from service.retrieval.subjects import NOTHING, Subjects
 
@@ -176,3 +177,22 @@ def test_the_laws_say_what_everyday_words_are_explained_with(corpus: Path) -> No
     text = "\n".join(path.read_text(encoding="utf-8") for path in files).replace(" ", "")
     unknown = [each for _, meaning in shipped_rows() for each in meaning.split() if each not in text]
     assert unknown == []
+
+
+def test_where_the_sum_decides_the_odds_are_its_own(parameters: Parameters) -> None:
+    """What fusion and the sum are worth are different things: a corpus without known questions has scores that hold."""
+    likelier = replace(parameters.weights[SUM], bias=parameters.weights[SUM].bias + 2)
+    changed = replace(parameters, weights={**parameters.weights, SUM: likelier})
+    unknown = replace(candidates([0.6, 0.4], [0.5, 0.1]), asked=np.zeros(2, np.float32))
+    known = replace(unknown, asked=np.array([0.7, 0.0], np.float32))
+    for found, revision, is_changed in (
+        (unknown, parameters.revision, True),
+        (known, parameters.revision, False),
+        (known, "another model", True),
+    ):
+        before, after = (
+            score(WANTED, found, evidence(2), "hybrid", figures, revision) for figures in (parameters, changed)
+        )
+        assert (after.score > before.score).all() == is_changed
+        assert np.array_equal(after.score, before.score) != is_changed
+        assert after.units.tolist() == before.units.tolist()
