@@ -9,6 +9,8 @@ from indexer.storage import KnownQuestions, flat_vectors
 
 _NEAREST = 512
 """The known questions that are looked at: what is further away (a cosine under 0.2 or so) speaks of something else."""
+_NEARLY_ALL = 0.9
+"""From this share of allowed units on, those that are not allowed take few places among the nearest."""
 
 
 class KnownAnswers:
@@ -36,11 +38,13 @@ class KnownAnswers:
         """
         best, known = np.zeros(self._units, np.float32), self._known
         kept = None
-        if allowed is not None:
+        if allowed is not None and np.count_nonzero(allowed) < _NEARLY_ALL * self._units:
+            # Where nearly all is allowed, the nearest of all do: having FAISS ask of each takes half as long again.
             kept = np.zeros(len(known.vectors), np.bool_)
             kept[known.question[allowed[known.unit]]] = True
         rows, cosines = self._vectors.search(vector, _NEAREST, kept)
         near = np.zeros(len(known.vectors), np.float32)
         near[rows] = cosines
-        np.maximum.at(best, known.unit, near[known.question])
+        answers = np.flatnonzero(near[known.question])
+        np.maximum.at(best, known.unit[answers], near[known.question[answers]])
         return best if allowed is None else best * allowed

@@ -47,6 +47,14 @@ def test_only_the_nearest_questions_count_and_only_those_that_may_be_found(monke
     assert np.flatnonzero(answers.likeness(vector, np.array([False, False, True, True]))).tolist() == [2, 3]
 
 
+def test_where_nearly_all_may_be_found_the_rest_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asked, "_NEAREST", 3)
+    vectors = np.array([[1, 0], [0.9, 0.436], [0.8, 0.6], [0.6, 0.8]], np.float32)
+    known = KnownQuestions(vectors, np.arange(4, dtype=np.int32), np.arange(4, dtype=np.int32))
+    allowed = np.arange(40) != 1
+    assert np.flatnonzero(KnownAnswers(known, 40).likeness(vectors[0], allowed)).tolist() == [0, 2]
+
+
 def test_where_nothing_is_known_nothing_is_alike() -> None:
     answers = KnownAnswers(KnownQuestions.none(8), 3)
     assert not answers.likeness(np.ones(8, np.float32)).any()
