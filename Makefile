@@ -86,7 +86,7 @@ train: $(VENV)/.development ## train the default model anew from CORPUS into bui
 	@test -d "$(CORPUS)" || { echo 'make train: say where the corpus lies: make train CORPUS=folder' >&2; exit 2; }
 	$(BIN)/fatiao train $(CORPUS)/laws $(CORPUS)/gazettes --queries $(CORPUS)/queries/consultations_train.jsonl \
 		--weak $(CORPUS)/queries/consultations_weak.jsonl --pairs $(CORPUS)/queries/question_answer_pairs.jsonl \
-		--labels data/labels/public.jsonl --bank data/questions --as-of 2023-06-30 --output build/model
+		--labels data/labels/public.jsonl --bank data/questions --as-of 2023-06-30 --name fatiao-default --output build/model
 
 clean: ## remove what was built, except the virtual environment and data/index
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

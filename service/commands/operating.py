@@ -116,6 +116,7 @@ def train(
         ),
     ] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="标注所依据的法律的日期。")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="模型的名称，不与 --base 同用。")] = None,
     base: Annotated[
         str | None,
         typer.Option(
@@ -152,7 +153,7 @@ def train(
             as_of=parse_day(as_of, "--as-of"),
         )
         if base is None:
-            said = _train_anew(material, output, show, epochs=epochs, seed=seed, validate=validate)
+            said = _train_anew(material, output, show, name=name, epochs=epochs, seed=seed, validate=validate)
         else:
             said = _adapt(base, material, output, show, settings, epochs=epochs, seed=seed, batch=batch)
     typer.echo(said)
@@ -160,7 +161,14 @@ def train(
 
 
 def _train_anew(
-    material: Material, output: Path, show: Progress, *, epochs: int | None, seed: int | None, validate: bool
+    material: Material,
+    output: Path,
+    show: Progress,
+    *,
+    name: str | None,
+    epochs: int | None,
+    seed: int | None,
+    validate: bool,
 ) -> str:
     """Trains a static model from nothing; what to say of it."""
     from dataclasses import replace
@@ -171,6 +179,7 @@ def _train_anew(
     options = Options()
     options = replace(
         options,
+        name=name or options.name,
         epochs=epochs or options.epochs,
         seed=options.seed if seed is None else seed,
         validated=("plain", "disjoint") if validate else options.validated,
