@@ -50,6 +50,27 @@ def queries(tmp_path: Path) -> Path:
     return path
 
 
+def test_a_model_is_trained_on_local_law_alone_and_then_used(
+    law: Path, queries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    passed = "2020年5月1日 云岭省第四届人民代表大会常务委员会第十次会议通过\n\n<!-- INFO END -->"
+    local = tmp_path / "云岭省便民条例(2020-05-01).md"
+    local.write_text(law.read_text(encoding="utf-8").replace("<!-- INFO END -->", passed), encoding="utf-8")
+    output, index = tmp_path / "own", tmp_path / "index"
+    arguments = ["--queries", str(queries), "--output", str(output), "--epochs", "1", "--name", "自训"]
+    assert run(["train", str(local), *arguments]) == 0
+    assert capsys.readouterr().out.startswith(f"模型已写入 {output}：词 ")
+    events = [json.loads(line) for line in (output / "training.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert events[-1]["questions"] == 15
+    assert 0 < events[-1]["untaught"]["recall"]["10"] <= 1
+    monkeypatch.setenv("FATIAO_MODEL", str(output))
+    assert run(["index", "build", str(local), "--index", str(index)]) == 0
+    capsys.readouterr()
+    assert run(["search", "云岭省便民条例第二条", "--index", str(index), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["index"]["model"], found["hits"][0]["law"]["region"]) == ("自训", "云岭省")
+
+
 @pytest.mark.parametrize("kind", ["default", "tiny"])
 def test_a_model_is_adapted_and_then_used(
     kind: str,

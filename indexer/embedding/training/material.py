@@ -34,7 +34,8 @@ class Passage:
         article: What it is in every version of its law: short title and mark. Versions of one article are never
             taken for each other's opposites.
         law: The short title.
-        is_candidate: Whether held-out questions are asked of it: national law, in the version in force on the day.
+        is_candidate: Whether held-out questions are asked of it: national law, in the version in force on the day;
+            where none is national, that of all places.
     """
 
     heading: str
@@ -121,6 +122,7 @@ def gather(
     """
     chosen = [document for document in documents if document.kind not in _SKIPPED]
     current = _current(chosen, as_of)
+    is_national = any(document.region is None for document in chosen if document.id in current)
     passages: list[Passage] = []
     learned: list[Unit] = []
     titles: list[str] = []
@@ -129,7 +131,7 @@ def gather(
         for unit in clauses.units(document):
             if unit.ordinal is not None and document.id in current:
                 rows.setdefault(document.title, {}).setdefault(unit.ordinal, len(passages))
-            is_candidate = document.id in current and document.region is None
+            is_candidate = document.id in current and (document.region is None or not is_national)
             learned.append(unit)
             titles.append(document.title)
             passages.append(_passage(document, unit.headings, unit.text, unit.mark, is_candidate=is_candidate))
