@@ -142,7 +142,9 @@ def cell_ranges(question: str, text: str, cells: Iterable[tuple[str, str | None]
 
 
 def best_sentence(text: str, words: Sequence[str], within: Range | None = None) -> Range:
-    """The sentence that holds most of the query's words, counted by their length; the first of equals.
+    """The sentence that holds most of the query's words, counted by their length; among equals, most of their parts.
+
+    拖欠工资 is a word of the law, and 拖欠劳动者的工资 does not hold it: its two-character parts tell. Then the first.
 
     Args:
         text: The text.
@@ -155,7 +157,13 @@ def best_sentence(text: str, words: Sequence[str], within: Range | None = None) 
     pieces = sentences(text, within)
     if not pieces:
         return within or (0, len(text))
-    return max(pieces, key=lambda piece: sum(len(w) for w in set(words) if len(w) > 1 and text.find(w, *piece) >= 0))
+    parts = {word[at : at + 2] for word in words for at in range(len(word) - 1)}
+
+    def held(found: Iterable[str], piece: Range) -> int:
+        return sum(len(word) for word in found if text.find(word, *piece) >= 0)
+
+    whole = {word for word in words if len(word) > 1}
+    return max(pieces, key=lambda piece: (held(whole, piece), held(parts, piece)))
 
 
 def highlight(

@@ -61,6 +61,13 @@ def test_the_sentence_with_most_of_the_words() -> None:
     assert text[slice(*best_sentence(text, ()))] == "第一句说泊位。"
 
 
+def test_where_no_sentence_holds_a_word_its_parts_tell() -> None:
+    text = "摆渡费按次收取。不得多收乘客的摆渡费用，也不得加价。"
+    assert text[slice(*best_sentence(text, ("多收摆渡费",)))] == "不得多收乘客的摆渡费用，也不得加价。"
+    assert text[slice(*best_sentence(text, ("摆渡费", "加价费")))] == "不得多收乘客的摆渡费用，也不得加价。"
+    assert text[slice(*best_sentence(text, ("按次", "多收摆渡")))] == "摆渡费按次收取。"
+
+
 def test_without_an_answer_the_best_clause_or_the_words() -> None:
     text = "缴纳停泊费。\n拒缴的要通知。"
     assert texts(text, highlight("停泊费", ("停泊费",), text, None)) == ["停泊费"]
