@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -16,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import citation, clauses, sources
+from indexer.caching import CachedEmbedder
 from indexer.embedding import Embedder
-from indexer.embedding.pacing import paced
 from indexer.errors import SourceError
 from indexer.questions import BankQuestion, read_bank, read_questions
 from indexer.questions.gathering import gather
@@ -25,7 +26,6 @@ from indexer.reporting import BuildReport, Progress, Stage, silent
 from indexer.resources import data_folder, default_model_folder
 from indexer.sources import DEFAULT_LIMITS, Limits
 from indexer.storage import Contents, EmbedderInfo, KnownQuestions, Link, Manifest, Writer, open_writer
-from indexer.storage.cache import VectorCache
 from indexer.structure.versions import Collection, settle
 from indexer.types import Clause, Document, Unit
 from indexer.workers import ParsedFile, parse_files
@@ -35,8 +35,6 @@ __all__ = ["WORKERS", "Limits", "build", "parse_paths", "read_documents"]
 WORKERS = 2
 
 _REPORT_EVERY = 32
-_SAVE_EVERY = 30.0
-"""Seconds of embedding that an interruption loses at most."""
 _QUESTIONS = 200
 _QUESTION_LENGTH = 12
 
@@ -186,9 +184,11 @@ class _Build:
             raise SourceError(self._nothing(len(found.files)))
         with self._stage("links", len(split.documents)):
             links = self._links(split.documents)
+        cached = CachedEmbedder(self._embedder, writer.folder)
         with self._stage("embed", len(split.clauses)):
-            vectors = self._embed(split.clauses, writer.folder)
-        asked = self._known(split, own, writer.folder)
+            vectors = self._embed(split.clauses, cached)
+        asked = self._known(split, own, cached)
+        cached.tidy()
         manifest = self._write(writer, split, collection, links, vectors, asked)
         return self._report(found, collection, manifest)
 
@@ -240,28 +240,11 @@ class _Build:
                 self._progress("links", at, len(documents))
         return links
 
-    def _embed(self, of: Sequence[Clause], folder: Path) -> NDArray[np.float16]:
-        """The clauses' vectors, float16 (n, dimension): rounded here, so that a cached vector equals a new one."""
-        cache = VectorCache(folder, _info(self._embedder))
+    def _embed(self, of: Sequence[Clause], cached: CachedEmbedder) -> NDArray[np.float16]:
+        """The clauses' vectors, float16 (n, dimension)."""
         texts = [clauses.embedding_text(clause) for clause in of]
-        keys = cache.keys(texts)
-        records = cache.find(keys)
-        vectors = np.zeros((len(texts), self._embedder.dimension), np.float16)
-        known = np.flatnonzero(records >= 0)
-        vectors[known] = cache.vectors(records[known])
-        self._reused = len(known)
-        missing = np.flatnonzero(records < 0)
-        saved, since = 0, time.monotonic()
-        for part in paced(len(missing)):
-            rows = missing[part]
-            vectors[rows] = self._embedder.embed([texts[row] for row in rows], is_query=False)
-            done = part.start + len(rows)
-            if time.monotonic() - since >= _SAVE_EVERY or done == len(missing):
-                # A slow model that is interrupted goes on from here.
-                cache.add(keys[missing[saved:done]], vectors[missing[saved:done]])
-                saved, since = done, time.monotonic()
-            self._progress("embed", len(known) + done, len(texts))
-        cache.tidy(keys)
+        vectors = cached.embed(texts, is_query=False, progress=lambda done: self._progress("embed", done, len(texts)))
+        self._reused = cached.reused
         return vectors
 
     def _questions(self, of: Sequence[Clause]) -> NDArray[np.float32]:
@@ -271,12 +254,14 @@ class _Build:
         words = [clause.text[at : at + _QUESTION_LENGTH] for clause, at in zip(chosen, middles, strict=True)]
         return self._embedder.embed(words, is_query=True)
 
-    def _known(self, split: _Split, own: Sequence[BankQuestion], folder: Path) -> KnownQuestions:
+    def _known(self, split: _Split, own: Sequence[BankQuestion], cached: CachedEmbedder) -> KnownQuestions:
         """The questions that the documents are known to answer."""
         titles = {document.id: document.title for document in split.documents}
         articles = ((row, titles[unit.document_id], unit.text) for row, unit in enumerate(split.units))
-        cache = VectorCache(folder, _info(self._embedder))
-        found = gather(self._bank, own, articles, self._embedder, cache)
+        started = time.perf_counter()
+        tell = partial(self._progress, "questions")
+        found = gather(self._bank, own, articles, self._embedder, cached, tell)
+        self._seconds["questions"] = round(time.perf_counter() - started, 2)
         self._unanswered = found.unanswered
         return found.known
 
@@ -296,7 +281,7 @@ class _Build:
             words=split.words,
             links=links,
             vectors=vectors,
-            embedder=_info(self._embedder),
+            embedder=EmbedderInfo.of(self._embedder),
             tokenizer=self._tokenizer,
             citations=citation.node_citations,
             known=asked,
@@ -341,10 +326,6 @@ class _Build:
             unanswered=self._unanswered,
             seconds=dict(self._seconds),
         )
-
-
-def _info(embedder: Embedder) -> EmbedderInfo:
-    return EmbedderInfo(embedder.name, embedder.revision, embedder.dimension)
 
 
 def _repeals(collection: Collection) -> dict[str, tuple[tuple[str, date | None], ...]]:

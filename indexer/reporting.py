@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Stage = Literal["discover", "parse", "settle", "clauses", "links", "embed", "lexical", "catalog", "vectors"]
+Stage = Literal[
+    "discover", "parse", "settle", "clauses", "links", "embed", "questions", "lexical", "catalog", "vectors"
+]
 """The stages of a build, in order."""
 
 STAGES: Mapping[Stage, str] = {
@@ -16,6 +18,7 @@ STAGES: Mapping[Stage, str] = {
     "clauses": "切分条款",
     "links": "解析引用",
     "embed": "计算向量",
+    "questions": "嵌入已知问题",
     "lexical": "建立词法索引",
     "catalog": "写入目录",
     "vectors": "写入向量",
@@ -31,7 +34,7 @@ class Progress(Protocol):
 
         Args:
             stage: The stage at work.
-            done: How much of it is done: files, documents, clauses or units.
+            done: How much of it is done: files, documents, clauses, questions or units.
             total: Of how much.
         """
 

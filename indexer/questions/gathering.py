@@ -2,59 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.caching import CachedEmbedder
 from indexer.citation.names import simplify
 from indexer.embedding import Embedder, StaticEmbedder
 from indexer.questions.bank import ArticleKey, BankQuestion, answered, articles_of, rows_by_words
 from indexer.storage import Index, KnownQuestions
-from indexer.storage.cache import VectorCache
-
-_AS_QUESTION = "\0"
-"""Before a question in the cache: a model may embed the same words as a question and as a clause differently."""
-
-
-class QuestionEmbedder:
-    """Embeds questions, each of them once: their vectors are kept in the cache of the index folder.
-
-    Args:
-        embedder: The model.
-        cache: Its cache; the index folder's writer lock is held.
-    """
-
-    def __init__(self, embedder: Embedder, cache: VectorCache) -> None:
-        self._embedder = embedder
-        self._cache = cache
-        self._new: dict[str, NDArray[np.float16]] = {}
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The vectors of questions.
-
-        Args:
-            texts: The questions.
-
-        Returns:
-            float32 (n, dimension), rounded to 16 bits, so that a kept vector equals a new one.
-        """
-        keys = self._cache.keys([_AS_QUESTION + text for text in texts])
-        records = self._cache.find(keys)
-        vectors = np.zeros((len(texts), self._embedder.dimension), np.float16)
-        kept = np.flatnonzero(records >= 0)
-        vectors[kept] = self._cache.vectors(records[kept])
-        missing = np.flatnonzero(records < 0)
-        # What the cache is given now, it finds only when it is opened again.
-        wanted = [at for at in missing.tolist() if texts[at] not in self._new]
-        if wanted:
-            made = self._embedder.embed([texts[at] for at in wanted], is_query=True).astype(np.float16)
-            self._cache.add(keys[wanted], made)
-            self._new |= dict(zip((texts[at] for at in wanted), made, strict=True))
-        for at in missing.tolist():
-            vectors[at] = self._new[texts[at]]
-        return vectors.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +33,8 @@ def gather(
     own: Sequence[BankQuestion],
     articles: Iterable[tuple[int, str, str]],
     embedder: Embedder,
-    cache: VectorCache,
+    cached: CachedEmbedder,
+    progress: Callable[[int, int], None] = lambda _, __: None,
 ) -> Gathered:
     """Finds out which questions the articles of an index answer; each article is looked at once.
 
@@ -84,7 +43,8 @@ def gather(
         own: The questions that users brought.
         articles: Row, title of the document and text of the index's units.
         embedder: The model, with the questions that taught it.
-        cache: The model's cache.
+        cached: The same with what it has embedded before.
+        progress: Told how many questions of the bank are embedded, and of how many.
 
     Returns:
         The questions, those of users behind the others.
@@ -92,12 +52,11 @@ def gather(
     taught = embedder.taught if isinstance(embedder, StaticEmbedder) else None
     wanted = articles_of(bank) | articles_of(own) | frozenset(taught.articles if taught else ())
     rows = rows_by_words(wanted, articles)
-    questions = QuestionEmbedder(embedder, cache)
-    known = placed(bank, rows, questions)
+    known = placed(bank, rows, cached, progress)
     if taught is not None:
         found = [rows.get(taught.articles[at], ()) for at in taught.article.tolist()]
         known = _and_taught(known, taught.vectors, taught.question, found)
-    return Gathered(known.and_own(placed(own, rows, questions)), unanswered(own, rows))
+    return Gathered(known.and_own(placed(own, rows, cached)), unanswered(own, rows))
 
 
 def rows_in(index: Index, questions: Iterable[BankQuestion]) -> dict[ArticleKey, list[int]]:
@@ -122,21 +81,27 @@ def rows_in(index: Index, questions: Iterable[BankQuestion]) -> dict[ArticleKey,
 
 
 def placed(
-    questions: Sequence[BankQuestion], rows: Mapping[ArticleKey, Sequence[int]], embedder: QuestionEmbedder
+    questions: Sequence[BankQuestion],
+    rows: Mapping[ArticleKey, Sequence[int]],
+    cached: CachedEmbedder,
+    progress: Callable[[int, int], None] = lambda _, __: None,
 ) -> KnownQuestions:
     """Questions as an index keeps them.
 
     Args:
         questions: The questions.
         rows: Where articles stand in the index.
-        embedder: Embeds them.
+        cached: Embeds them.
+        progress: Told how many are embedded, and of how many.
 
     Returns:
         Those that the index answers, in order.
     """
     found = answered(questions, rows)
+    total = len(found.texts)
+    vectors = cached.embed(found.texts, is_query=True, progress=lambda done: progress(done, total))
     return KnownQuestions(
-        embedder.embed(found.texts), np.array(found.question, np.int32), np.array(found.unit, np.int32)
+        vectors.astype(np.float32), np.array(found.question, np.int32), np.array(found.unit, np.int32)
     )
 
 

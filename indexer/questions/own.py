@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.caching import CachedEmbedder
 from indexer.embedding import Embedder
 from indexer.errors import NotFoundError
 from indexer.questions.bank import (
@@ -26,7 +27,7 @@ from indexer.questions.bank import (
     words_of,
 )
 from indexer.questions.files import Refused, Submitted, read_file
-from indexer.questions.gathering import QuestionEmbedder, placed, rows_in, unanswered
+from indexer.questions.gathering import placed, rows_in, unanswered
 from indexer.questions.rules import copied, flaw
 from indexer.storage import (
     EmbedderInfo,
@@ -38,7 +39,6 @@ from indexer.storage import (
     open_writer,
     own_questions,
 )
-from indexer.storage.cache import VectorCache
 
 Find = Callable[[str, str], UnitRecord]
 """From the name of a law and the number of an article to the unit in force; NotFoundError says why there is none."""
@@ -121,12 +121,12 @@ def add(
     with open_writer(folder) as writer:
         index = _open(folder, embedder)
         own = read_questions(writer.own_questions)
-        questions = _questions(embedder, folder)
+        cached = CachedEmbedder(embedder, folder)
         admission = _Admission(index, own, finder(index))
-        admission.consider(submitted, questions.embed)
+        admission.consider(submitted, lambda texts: cached.embed(texts, is_query=True).astype(np.float32))
         generation = index.manifest.generation
         if admission.added:
-            generation = _publish(writer, index, (*own, *admission.added), questions)
+            generation = _publish(writer, index, (*own, *admission.added), cached)
         return admission.report(refused, len(own) + len(admission.added), generation)
 
 
@@ -156,7 +156,7 @@ def remove(folder: Path, ids: Sequence[str], embedder: Embedder) -> Removal:
         kept = [question for question in own if question.id not in wanted]
         generation = index.manifest.generation
         if removed:
-            generation = _publish(writer, index, kept, _questions(embedder, folder))
+            generation = _publish(writer, index, kept, CachedEmbedder(embedder, folder))
         return Removal(removed, tuple(id_ for id_ in wanted if id_ not in known), len(kept), generation)
 
 
@@ -272,18 +272,10 @@ def _joined(before: _Draft, more: _Draft) -> _Draft | str:
 
 def _open(folder: Path, embedder: Embedder) -> Index:
     index = Index.open(folder)
-    check_embedder(index.manifest, _info(embedder))
+    check_embedder(index.manifest, EmbedderInfo.of(embedder))
     return index
 
 
-def _questions(embedder: Embedder, folder: Path) -> QuestionEmbedder:
-    return QuestionEmbedder(embedder, VectorCache(folder, _info(embedder)))
-
-
-def _info(embedder: Embedder) -> EmbedderInfo:
-    return EmbedderInfo(embedder.name, embedder.revision, embedder.dimension)
-
-
-def _publish(writer: Writer, index: Index, own: Sequence[BankQuestion], questions: QuestionEmbedder) -> str:
-    known: KnownQuestions = index.known.without_own().and_own(placed(own, rows_in(index, own), questions))
+def _publish(writer: Writer, index: Index, own: Sequence[BankQuestion], cached: CachedEmbedder) -> str:
+    known: KnownQuestions = index.known.without_own().and_own(placed(own, rows_in(index, own), cached))
     return writer.amend(known, dump_questions(own)).generation

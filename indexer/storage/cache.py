@@ -72,7 +72,7 @@ class VectorCache:
         return np.asarray(self._records["vector"][records])
 
     def add(self, keys: NDArray[np.uint64], vectors: NDArray[np.float16]) -> None:
-        """Appends records; they are found from the next build on.
+        """Appends records.
 
         Args:
             keys: uint64 (n, 2).
@@ -85,6 +85,7 @@ class VectorCache:
             file.truncate(file.tell() // self._type.itemsize * self._type.itemsize)
             file.seek(0, os.SEEK_END)
             file.write(records.tobytes())
+        self._read()
 
     def tidy(self, keys: NDArray[np.uint64]) -> None:
         """Writes the file anew with what a build used, when it holds much more, and removes those of other models.
@@ -97,7 +98,6 @@ class VectorCache:
         for path in self._path.parent.iterdir():
             if path != self._path:
                 path.unlink()
-        self._read()
         if len(self._records) > _WASTE * max(len(keys), 1):
             used = np.unique(self.find(keys))
             new = self._path.with_name(f"{self._path.name}.new")

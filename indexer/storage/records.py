@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from indexer.types import Commencement, DocumentKind, NodeKind, Ordinal, Revision, Span
+
+if TYPE_CHECKING:
+    from indexer.embedding import Embedder
 
 FORMAT_VERSION = 2
 """The version of the on-disk format that this program reads and writes; any other is refused."""
@@ -31,6 +34,11 @@ class EmbedderInfo:
     name: str
     revision: str
     dimension: int
+
+    @classmethod
+    def of(cls, embedder: Embedder) -> Self:
+        """The model that an embedder runs."""
+        return cls(embedder.name, embedder.revision, embedder.dimension)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Searcher:
         longest: int = LONGEST_QUERY,
         reranking: Reranking | None = None,
     ) -> None:
-        check_embedder(index.manifest, EmbedderInfo(embedder.name, embedder.revision, embedder.dimension))
+        check_embedder(index.manifest, EmbedderInfo.of(embedder))
         self.index = index
         self._embedder = embedder
         self._today = today

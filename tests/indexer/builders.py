@@ -190,7 +190,7 @@ def contents(documents: Sequence[Document], tokenizer: Path, links: Sequence[Lin
         "words": [unit.text for unit in units],
         "links": links,
         "vectors": embedder.embed([clause.text for clause in clauses], is_query=False).astype(np.float16),
-        "embedder": EmbedderInfo(embedder.name, embedder.revision, embedder.dimension),
+        "embedder": EmbedderInfo.of(embedder),
         "tokenizer": tokenizer,
         "citations": simple_citations,
     }

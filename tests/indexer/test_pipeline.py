@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from indexer import pipeline
+from indexer import caching, pipeline
 from indexer.errors import IndexLockedError, SourceError
 from indexer.pipeline import build, parse_paths
 from indexer.questions import BankQuestion, Gold, fingerprint
@@ -143,7 +143,8 @@ def test_progress_begins_at_nothing_and_ends_at_all(sources: Path, tmp_path: Pat
     _build(
         sources, tmp_path / "index", tokenizer, progress=lambda stage, done, total: calls[stage].append((done, total))
     )
-    assert list(calls) == list(STAGES)
+    # No question of the bank that ships is about these documents.
+    assert list(calls) == [stage for stage in STAGES if stage != "questions"]
     for stage, told in calls.items():
         assert told[0][0] <= told[-1][0] == told[-1][1], stage
         assert [done for done, _ in told] == sorted(done for done, _ in told), stage
@@ -198,8 +199,8 @@ def test_a_document_that_cannot_be_stored_is_reported_and_the_others_go_on(
 def test_an_interrupted_embedding_goes_on_where_it_was(
     sources: Path, tmp_path: Path, tokenizer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "paced", lambda total: (slice(at, min(at + 2, total)) for at in range(0, total, 2)))
-    monkeypatch.setattr(pipeline, "_SAVE_EVERY", 0.0)
+    monkeypatch.setattr(caching, "paced", lambda total: (slice(at, min(at + 2, total)) for at in range(0, total, 2)))
+    monkeypatch.setattr(caching, "_SAVE_EVERY", 0.0)
 
     class Interrupted(HashEmbedder):
         def embed(self, texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:
@@ -211,6 +212,49 @@ def test_an_interrupted_embedding_goes_on_where_it_was(
         build([sources], tmp_path / "index", Interrupted(), tokenizer=tokenizer)
     report = _build(sources, tmp_path / "index", tokenizer)
     assert report.reused == 4
+
+
+def test_interrupted_questions_go_on_where_they_were_and_stay_in_the_cache(
+    sources: Path, tmp_path: Path, tokenizer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caching, "paced", lambda total: (slice(at, min(at + 2, total)) for at in range(0, total, 2)))
+    monkeypatch.setattr(caching, "_SAVE_EVERY", 0.0)
+    gold = Gold("云泽省星灯管理条例", "第三条", fingerprint("违反本条例第二条规定的，由灯务厅责令改正。"))
+    bank = [BankQuestion(f"q{at}", f"第{at}盏灯挂错了谁来管", (gold,)) for at in range(30)]
+    asked: list[str] = []
+
+    class Questions(HashEmbedder):
+        most = 10
+
+        def embed(self, texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:
+            asked.extend(text for text in texts if is_query and "挂错" in text)
+            if len(asked) > self.most:
+                raise KeyboardInterrupt
+            return super().embed(texts, is_query=is_query)
+
+    class Patient(Questions):
+        most = 1000
+
+    told: list[tuple[int, int]] = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage == "questions":
+            told.append((done, total))
+
+    def run(embedder: HashEmbedder) -> None:
+        build([sources], tmp_path / "index", embedder, progress, tokenizer=tokenizer, bank=bank)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(Questions())
+    assert told == [(at, 30) for at in (2, 4, 6, 8, 10)]
+    asked.clear()
+    run(Patient())
+    assert asked == [question.text for question in bank[10:]]
+    assert told[-1] == (30, 30)
+    asked.clear()
+    # More questions than three times the clauses: tidying does not take them for waste.
+    run(Patient())
+    assert asked == []
 
 
 def test_parse_paths_gives_files_in_order_with_their_errors(sources: Path) -> None:

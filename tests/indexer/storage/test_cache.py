@@ -22,9 +22,12 @@ def _file(folder: Path) -> Path:
     return next((folder / "cache").glob("*.vectors"))
 
 
-def test_what_was_added_is_found_by_the_next_cache(tmp_path: Path) -> None:
+def test_what_was_added_is_found_at_once_and_by_the_next_cache(tmp_path: Path) -> None:
     texts = [f"第{n}盏灯" for n in range(200)]
     _fill(tmp_path, texts[:100])
+    open_before = VectorCache(tmp_path, INFO)
+    open_before.add(VectorCache.keys(["灯塔"]), np.array([[2, 7, 0, 1]], np.float16))
+    assert open_before.vectors(open_before.find(VectorCache.keys(["灯塔"])))[:, 1].tolist() == [7]
     _fill(tmp_path, texts[100:150])
     cache = VectorCache(tmp_path, INFO)
     records = cache.find(cache.keys(texts))
