@@ -100,9 +100,7 @@ def placed(
     found = answered(questions, rows)
     total = len(found.texts)
     vectors = cached.embed(found.texts, is_query=True, progress=lambda done: progress(done, total))
-    return KnownQuestions(
-        vectors.astype(np.float32), np.array(found.question, np.int32), np.array(found.unit, np.int32)
-    )
+    return KnownQuestions.of(vectors, np.array(found.question, np.int32), np.array(found.unit, np.int32))
 
 
 def unanswered(questions: Iterable[BankQuestion], rows: Mapping[ArticleKey, Sequence[int]]) -> tuple[str, ...]:
@@ -126,8 +124,8 @@ def _and_taught(
     answered_by, units = np.array(pairs, np.int32).reshape(-1, 2).T
     # Questions that nothing here answers would only be compared in vain at every search.
     used, more = np.unique(answered_by, return_inverse=True)
-    return KnownQuestions(
+    return KnownQuestions.of(
         np.concatenate([known.vectors, vectors[used]]),
-        np.concatenate([known.question, len(known.vectors) + more]).astype(np.int32),
+        np.concatenate([known.question, known.store.size + more]).astype(np.int32),
         np.concatenate([known.unit, units]).astype(np.int32),
     )

@@ -247,7 +247,8 @@ class _Admission:
         for question, unit in zip(known.question.tolist(), known.unit.tolist(), strict=True):
             asked_of.setdefault(unit, []).append(question)
         for draft, vector in zip(drafts, vectors, strict=True):
-            alike = (known.vectors[asked_of.get(unit, [])] @ vector for unit in draft.units)
+            asked = (np.array(asked_of.get(unit, []), np.int64) for unit in draft.units)
+            alike = (known.store.reconstruct(rows) @ vector for rows in asked)
             if not vector.any():
                 self.refused.append(Refused(draft.line, "问题里没有模型认识的词"))
             elif all(cosines.max(initial=0.0) > _SAME for cosines in alike):

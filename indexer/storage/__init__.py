@@ -19,7 +19,7 @@ from indexer.storage.records import (
     UnitRecord,
     VectorInfo,
 )
-from indexer.storage.vectors import VectorStore, flat_vectors
+from indexer.storage.vectors import VectorStore
 from indexer.storage.writing import Contents, Writer, open_writer, own_questions
 
 __all__ = [
@@ -43,7 +43,6 @@ __all__ = [
     "VectorStore",
     "Writer",
     "check_embedder",
-    "flat_vectors",
     "open_writer",
     "own_questions",
 ]

@@ -97,9 +97,11 @@ class Index:
 
     @cached_property
     def known(self) -> KnownQuestions:
-        """Questions whose answers are known, read when first asked for."""
+        """Questions whose answers are known, opened when first asked for."""
         counts = self.manifest.counts
-        return KnownQuestions.open(self._place, self.manifest.embedder.dimension, counts.units, counts.own)
+        return KnownQuestions.open(
+            self._place, self.manifest.known, self.manifest.embedder.dimension, counts.units, counts.own
+        )
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -196,8 +198,8 @@ class Index:
             yield f"{CLAUSE_UNIT} 与 {CATALOG} 不一致"
         if self.vectors.size != counts.clauses:
             yield f"向量有 {self.vectors.size} 个，条文片段有 {counts.clauses} 个"
-        if len(self.known.vectors) != counts.questions:
-            yield f"已知问题有 {len(self.known.vectors)} 个，清单写的是 {counts.questions} 个"
+        if self.known.store.size != counts.questions:
+            yield f"已知问题有 {self.known.store.size} 个，清单写的是 {counts.questions} 个"
         if self.lexical.size != counts.units:
             yield f"词法索引有 {self.lexical.size} 个检索单元，清单写的是 {counts.units} 个"
 

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from indexer.errors import IndexFormatError
 from indexer.storage.arrays import open_array
 from indexer.storage.manifest import REBUILD
-from indexer.storage.vectors import widened
+from indexer.storage.records import VectorInfo
+from indexer.storage.vectors import EXACT_LIMIT, VectorFiles, VectorStore, build_vectors, flat_vectors, open_vectors
 
-KNOWN_VECTORS = "known_vectors.npy"
 KNOWN_PAIRS = "known_pairs.npy"
+KNOWN_FILES = VectorFiles("known_flat.faiss", "known_codes.faiss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,34 @@ class KnownQuestions:
     """Questions with the units that answer them; a question may have several, a unit too.
 
     Attributes:
-        vectors: float32 (questions, dimension), of length 1.
-        question: int32 (pairs,), row of ``vectors``.
+        store: The questions' vectors, of length 1.
+        question: int32 (pairs,), row of a question; not descending.
         unit: int32 (pairs,), row of the unit that answers it.
-        own: How many of them users have brought themselves; these are the last ones.
+        own: How many of the questions users have brought themselves; these are the last ones.
     """
 
-    vectors: NDArray[np.float32]
+    store: VectorStore
     question: NDArray[np.int32]
     unit: NDArray[np.int32]
     own: int = 0
+
+    @classmethod
+    def of(
+        cls, vectors: NDArray[np.floating], question: NDArray[np.int32], unit: NDArray[np.int32], own: int = 0
+    ) -> Self:
+        """Questions in memory.
+
+        Args:
+            vectors: Floats (questions, dimension), of length 1; kept in 16 bits.
+            question: int32 (pairs,), rows of ``vectors`` in any order.
+            unit: int32 (pairs,), rows of units.
+            own: How many of the last questions users have brought themselves.
+
+        Returns:
+            The questions.
+        """
+        order = np.argsort(question, kind="stable")
+        return cls(flat_vectors(vectors), question[order], unit[order], own)
 
     @classmethod
     def none(cls, dimension: int) -> Self:
@@ -45,40 +64,43 @@ class KnownQuestions:
             Empty arrays.
         """
         nothing = np.zeros(0, np.int32)
-        return cls(np.zeros((0, dimension), np.float32), nothing, nothing)
+        return cls.of(np.zeros((0, dimension), np.float16), nothing, nothing)
 
     @classmethod
-    def open(cls, folder: Path, dimension: int, units: int, own: int = 0) -> Self:
+    def open(cls, folder: Path, info: VectorInfo, dimension: int, units: int, own: int = 0) -> Self:
         """Reads the questions of a generation.
 
         Args:
             folder: The generation's folder.
+            info: How the vectors are searched.
             dimension: Of the vectors.
             units: How many units the generation has.
             own: How many of the questions users have brought themselves.
 
         Returns:
-            The questions; they are few enough to be held in memory.
+            The questions, their vectors mapped into memory.
 
         Raises:
             IndexFormatError: The files are missing or do not fit together.
         """
-        flat = open_array(folder / KNOWN_VECTORS, np.float16)
+        store = open_vectors(folder, info, dimension, KNOWN_FILES)
         pairs = open_array(folder / KNOWN_PAIRS, np.int32)
-        if len(flat) % dimension or len(pairs) % 2:
-            raise IndexFormatError(f"索引的 {folder / KNOWN_VECTORS} 内容不对：{REBUILD}")
-        vectors = widened(np.asarray(flat)).reshape(-1, dimension)
-        question, unit = pairs.reshape(2, -1)
-        fits = not len(unit) or (question.min() >= 0 and question.max() < len(vectors) and unit.max() < units)
-        if not fits or own > len(vectors):
+        question, unit = pairs[: len(pairs) // 2], pairs[len(pairs) // 2 :]
+        fits = len(question) == len(unit) and own <= store.size and not (np.diff(question) < 0).any()
+        if not fits or (len(unit) and not (question[0] >= 0 and question[-1] < store.size and unit.max() < units)):
             raise IndexFormatError(f"索引的 {folder / KNOWN_PAIRS} 与其他文件不一致：{REBUILD}")
-        return cls(vectors, question, unit, own)
+        return cls(store, question, unit, own)
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """All vectors, float32 (questions, dimension); a copy."""
+        return self.store.reconstruct(np.arange(self.store.size))
 
     def without_own(self) -> Self:
         """The questions that users have not brought themselves."""
-        kept = len(self.vectors) - self.own
+        kept = self.store.size - self.own
         pairs = self.question < kept
-        return type(self)(self.vectors[:kept], self.question[pairs], self.unit[pairs])
+        return type(self).of(self.vectors[:kept], self.question[pairs], self.unit[pairs])
 
     def and_own(self, own: Self) -> Self:
         """These questions, then those that users have brought themselves.
@@ -89,18 +111,22 @@ class KnownQuestions:
         Returns:
             All of them.
         """
-        return type(self)(
+        return type(self).of(
             np.concatenate([self.vectors, own.vectors]),
-            np.concatenate([self.question, own.question + np.int32(len(self.vectors))]),
+            np.concatenate([self.question, own.question + np.int32(self.store.size)]),
             np.concatenate([self.unit, own.unit]),
-            len(own.vectors),
+            own.store.size,
         )
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, exact_limit: int = EXACT_LIMIT) -> VectorInfo:
         """Writes the questions into a generation's folder.
 
         Args:
             folder: The generation's folder.
+            exact_limit: How many vectors are still compared one by one.
+
+        Returns:
+            How they are searched.
         """
-        np.save(folder / KNOWN_VECTORS, self.vectors.astype(np.float16).ravel())
         np.save(folder / KNOWN_PAIRS, np.concatenate([self.question, self.unit]).astype(np.int32))
+        return build_vectors(folder, self.vectors.astype(np.float16), exact_limit=exact_limit, files=KNOWN_FILES)

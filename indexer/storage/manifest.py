@@ -34,6 +34,7 @@ def describe(
     embedder: EmbedderInfo,
     counts: Counts,
     vectors: VectorInfo,
+    known: VectorInfo,
     tokenizer: str,
     unchanged: Mapping[str, FileInfo] | None = None,
 ) -> Manifest:
@@ -45,6 +46,7 @@ def describe(
         embedder: The model that the clauses were embedded with.
         counts: How much there is.
         vectors: How vectors are searched.
+        known: How those of known questions are searched.
         tokenizer: The name of the tokenizer's file among ``names``.
         unchanged: Files of which size and checksum are known already; None for none.
 
@@ -56,9 +58,9 @@ def describe(
         name: stated.get(name) or FileInfo((folder / name).stat().st_size, digest(folder / name))
         for name in sorted(names)
     }
-    manifest = Manifest(FORMAT_VERSION, "", embedder, files[tokenizer].sha256, counts, vectors, files)
+    manifest = Manifest(FORMAT_VERSION, "", embedder, files[tokenizer].sha256, counts, vectors, known, files)
     generation = hashlib.sha256(_dump(manifest).encode()).hexdigest()[:16]
-    return Manifest(FORMAT_VERSION, generation, embedder, manifest.tokenizer, counts, vectors, files)
+    return Manifest(FORMAT_VERSION, generation, embedder, manifest.tokenizer, counts, vectors, known, files)
 
 
 def check_embedder(manifest: Manifest, embedder: EmbedderInfo) -> None:
@@ -147,6 +149,7 @@ def _load(path: Path, values: Any, created: datetime) -> Manifest:
             tokenizer=str(values["tokenizer"]),
             counts=Counts(**values["counts"]),
             vectors=VectorInfo(**values["vectors"]),
+            known=VectorInfo(**values["known"]),
             files={name: FileInfo(**info) for name, info in values["files"].items()},
             created=created,
         )

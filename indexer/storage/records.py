@@ -16,7 +16,7 @@ from indexer.types import Commencement, DocumentKind, NodeKind, Ordinal, Revisio
 if TYPE_CHECKING:
     from indexer.embedding import Embedder
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """The version of the on-disk format that this program reads and writes; any other is refused."""
 
 LinkReason = Literal["法名不明", "条款不存在", "缺少上下文", "版本不明"]
@@ -95,6 +95,7 @@ class Manifest:
         tokenizer: SHA-256 of the ``tokenizer.json`` that cuts texts and queries into words.
         counts: How much it holds.
         vectors: How vectors are searched.
+        known: How those of known questions are searched.
         files: Every other file of the generation, by its name inside it.
         created: When it was written (the manifest file's time: times are not part of the content).
     """
@@ -105,6 +106,7 @@ class Manifest:
     tokenizer: str
     counts: Counts
     vectors: VectorInfo
+    known: VectorInfo
     files: Mapping[str, FileInfo]
     created: datetime | None = None
 

@@ -1,13 +1,14 @@
 """Searching clause vectors: the ``VectorStore`` protocol, and FAISS behind it.
 
-``flat.faiss`` holds every vector in 16-bit floats and is compared as a whole while there are few. Above ``EXACT_LIMIT``
-``codes.faiss`` (product quantisation, 2 bits a component, scanned in registers) narrows the choice, and the candidates
+A flat index holds every vector in 16-bit floats and is compared as a whole while there are few. Above ``EXACT_LIMIT``
+short codes (product quantisation, 2 bits a component, scanned in registers) narrow the choice, and the candidates
 are scored again by the 16-bit vectors: a clause has the same score whichever way it is found. FAISS is imported when
 the first store is opened. Why so: docs/decisions/005-vector-index.md.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,10 +20,7 @@ from indexer.errors import IndexFormatError
 from indexer.storage.manifest import REBUILD
 from indexer.storage.records import VectorInfo
 
-FLAT = "flat.faiss"
-CODES = "codes.faiss"
-
-EXACT_LIMIT = 40_000
+EXACT_LIMIT = 20_000
 """Up to here comparing with every vector takes under a millisecond."""
 TARGET_RECALL = 0.995
 
@@ -42,6 +40,22 @@ _SEED = 20_230_630
 _TRAINED_ON = 16_384
 _ROUNDS = 10
 _SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class VectorFiles:
+    """The names of a store's files in a generation's folder.
+
+    Attributes:
+        flat: The vectors in 16 bits.
+        codes: Their short codes; only where there are many.
+    """
+
+    flat: str
+    codes: str
+
+
+CLAUSE_FILES = VectorFiles("flat.faiss", "codes.faiss")
 
 
 class VectorStore(Protocol):
@@ -178,14 +192,16 @@ def build_vectors(
     vectors: NDArray[np.float16],
     questions: NDArray[np.float32] | None = None,
     exact_limit: int = EXACT_LIMIT,
+    files: VectorFiles = CLAUSE_FILES,
 ) -> VectorInfo:
-    """Writes the vectors of a generation; the same vectors give the same bytes.
+    """Writes vectors into a generation's folder; the same vectors give the same bytes.
 
     Args:
         folder: The generation's folder.
         vectors: float16 (n, dimension), of length 1.
         questions: float32 (q, dimension), what recall is measured with; None for points between two vectors.
         exact_limit: Above this many, codes are added.
+        files: What the files are called.
 
     Returns:
         How they are searched, with the recall measured.
@@ -193,13 +209,13 @@ def build_vectors(
     faiss = _faiss()
     count, dimension = vectors.shape
     flat = _flat(vectors)
-    faiss.write_index(flat, str(folder / FLAT))
+    faiss.write_index(flat, str(folder / files.flat))
     if count <= exact_limit or dimension % 2:
         return VectorInfo()
     codes = _encode(vectors)
     info = _choose_factor(codes, FlatVectors(flat), _between(vectors) if questions is None else questions)
     if info.kind == "scan":
-        faiss.write_index(codes, str(folder / CODES))
+        faiss.write_index(codes, str(folder / files.codes))
     return info
 
 
@@ -215,13 +231,14 @@ def flat_vectors(vectors: NDArray[np.floating]) -> FlatVectors:
     return FlatVectors(_flat(vectors))
 
 
-def open_vectors(folder: Path, info: VectorInfo, dimension: int) -> VectorStore:
-    """Opens the vectors of a generation, mapped into memory.
+def open_vectors(folder: Path, info: VectorInfo, dimension: int, files: VectorFiles = CLAUSE_FILES) -> VectorStore:
+    """Opens vectors of a generation, mapped into memory.
 
     Args:
         folder: The generation's folder.
         info: How they are searched.
         dimension: The length that they must have.
+        files: What the files are called.
 
     Returns:
         The store.
@@ -236,9 +253,9 @@ def open_vectors(folder: Path, info: VectorInfo, dimension: int) -> VectorStore:
     faiss.omp_set_num_threads(1)
     try:
         store: VectorStore
-        store = flat = FlatVectors(faiss.read_index(str(folder / FLAT), faiss.IO_FLAG_MMAP_IFC))
+        store = flat = FlatVectors(faiss.read_index(str(folder / files.flat), faiss.IO_FLAG_MMAP_IFC))
         if info.kind == "scan":
-            store = ScannedVectors(faiss.read_index(str(folder / CODES)), flat, info.factor)
+            store = ScannedVectors(faiss.read_index(str(folder / files.codes)), flat, info.factor)
     except (RuntimeError, ValueError, AttributeError) as error:
         raise IndexFormatError(f"索引 {folder} 的向量文件读不出来：{REBUILD}") from error
     if store.dimension != dimension:

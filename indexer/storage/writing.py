@@ -27,7 +27,7 @@ from indexer.storage.generations import (
     write_beside,
 )
 from indexer.storage.index import CLAUSE_UNIT, UNIT_DOCUMENT
-from indexer.storage.known import KNOWN_PAIRS, KNOWN_VECTORS, KnownQuestions
+from indexer.storage.known import KNOWN_FILES, KNOWN_PAIRS, KnownQuestions
 from indexer.storage.lexical import TOKENIZER, build_lexical
 from indexer.storage.lock import writer_lock
 from indexer.storage.manifest import MANIFEST, describe, read_manifest, write_manifest
@@ -113,12 +113,12 @@ class Writer:
             )
             np.save(staging / UNIT_DOCUMENT, unit_document)
             np.save(staging / CLAUSE_UNIT, clause_unit)
-            known.save(staging)
+            searched = known.save(staging, exact_limit)
             step("vectors", 0, len(contents.clauses))
             vectors = build_vectors(staging, contents.vectors, contents.questions, exact_limit)
             names = [path.name for path in staging.iterdir() if path.name != MANIFEST]
             counts = _with_known(counts, known)
-            manifest = describe(staging, names, contents.embedder, counts, vectors, TOKENIZER)
+            manifest = describe(staging, names, contents.embedder, counts, vectors, searched, TOKENIZER)
             write_manifest(staging, manifest)
             publish(self.folder, staging, manifest)
             step("vectors", len(contents.clauses), len(contents.clauses))
@@ -140,15 +140,17 @@ class Writer:
         """
         live = generation_folder(self.folder, current_generation(self.folder))
         before = read_manifest(live)
-        kept = {name: info for name, info in before.files.items() if name not in (KNOWN_VECTORS, KNOWN_PAIRS)}
+        replaced = {KNOWN_FILES.flat, KNOWN_FILES.codes, KNOWN_PAIRS}
+        kept = {name: info for name, info in before.files.items() if name not in replaced}
         with _without_debris(self.folder):
             staging = new_staging(self.folder)
             for name in kept:
                 _share(live / name, staging / name)
-            known.save(staging)
+            searched = known.save(staging)
+            names = [path.name for path in staging.iterdir()]
             counts = _with_known(before.counts, known)
             manifest = describe(
-                staging, before.files, before.embedder, counts, before.vectors, TOKENIZER, unchanged=kept
+                staging, names, before.embedder, counts, before.vectors, searched, TOKENIZER, unchanged=kept
             )
             write_manifest(staging, manifest)
             # Written in full before the switch, so that nothing but a renaming is left to do behind it.
@@ -185,7 +187,7 @@ def _without_debris(folder: Path) -> Iterator[None]:
 
 
 def _with_known(counts: Counts, known: KnownQuestions) -> Counts:
-    return replace(counts, questions=len(known.vectors), own=known.own)
+    return replace(counts, questions=known.store.size, own=known.own)
 
 
 def _share(file: Path, place: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage import KnownQuestions, flat_vectors
+from indexer.storage import KnownQuestions
 
 _NEAREST = 512
 """The known questions that are looked at: what is further away (a cosine under 0.2 or so) speaks of something else."""
@@ -24,7 +24,8 @@ class KnownAnswers:
     def __init__(self, known: KnownQuestions, units: int) -> None:
         self._known = known
         self._units = units
-        self._vectors = flat_vectors(self._known.vectors)
+        # The pairs of question q are those from starts[q] to starts[q + 1].
+        self._starts = np.searchsorted(known.question, np.arange(known.store.size + 1))
 
     def likeness(self, vector: NDArray[np.float32], allowed: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
         """How alike a question is to the nearest of those that each unit is known to answer.
@@ -40,11 +41,12 @@ class KnownAnswers:
         kept = None
         if allowed is not None and np.count_nonzero(allowed) < _NEARLY_ALL * self._units:
             # Where nearly all is allowed, the nearest of all do: having FAISS ask of each takes half as long again.
-            kept = np.zeros(len(known.vectors), np.bool_)
+            kept = np.zeros(known.store.size, np.bool_)
             kept[known.question[allowed[known.unit]]] = True
-        rows, cosines = self._vectors.search(vector, _NEAREST, kept)
-        near = np.zeros(len(known.vectors), np.float32)
-        near[rows] = cosines
-        answers = np.flatnonzero(near[known.question])
-        np.maximum.at(best, known.unit[answers], near[known.question[answers]])
+        questions, cosines = known.store.search(vector, _NEAREST, kept)
+        first = self._starts[questions]
+        counts = self._starts[questions + 1] - first
+        ends = np.cumsum(counts)
+        pairs = np.arange(int(counts.sum())) + np.repeat(first - ends + counts, counts)
+        np.maximum.at(best, known.unit[pairs], np.repeat(cosines, counts))
         return best if allowed is None else best * allowed

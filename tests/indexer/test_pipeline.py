@@ -337,7 +337,7 @@ def test_questions_of_a_bank_stand_beside_the_articles_that_answer_them(
     ]
     _build(sources, tmp_path / "index", tokenizer, bank=bank)
     index = Index.open(tmp_path / "index")
-    assert len(index.known.vectors) == 1
+    assert index.known.store.size == 1
     assert [index.unit(int(row)).mark for row in index.known.unit] == ["第三条"]
     asked = HashEmbedder().embed(["灯挂错了谁来管"], is_query=True)[0]
     assert float(index.known.vectors[0] @ asked) == pytest.approx(1, abs=1e-2)

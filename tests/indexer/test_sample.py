@@ -85,4 +85,4 @@ def test_the_decision_leads_from_one_version_to_the_other(documents: dict[str, D
 
 def test_an_index_keeps_no_question_that_nothing_in_it_answers(sample_index: Path) -> None:
     known = Index.open(sample_index).known
-    assert len(known.vectors) == len(known.unit) == 0
+    assert known.store.size == len(known.unit) == 0

@@ -145,7 +145,7 @@ def test_everything_but_the_known_questions_is_shared(folder: Path) -> None:
     before = folder / "generations" / Index.open(folder).manifest.generation
     after = folder / "generations" / _add(folder, (WIND, "2")).generation
     own = {path.name for path in after.iterdir() if not path.samefile(before / path.name)}
-    assert own == {"known_vectors.npy", "known_pairs.npy", "manifest.json"}
+    assert own == {"known_flat.faiss", "known_pairs.npy", "manifest.json"}
 
 
 def test_a_file_system_without_hard_links_gets_copies(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import IndexFormatError
 from indexer.storage import VectorInfo, VectorStore
-from indexer.storage.vectors import CODES, FLAT, build_vectors, open_vectors, widened
+from indexer.storage.vectors import CLAUSE_FILES, build_vectors, open_vectors, widened
 
 D = 16
 
@@ -151,7 +151,7 @@ def test_codes_that_are_no_help_are_not_kept(
 ) -> None:
     monkeypatch.setattr("indexer.storage.vectors.TARGET_RECALL", target)
     assert build_vectors(tmp_path, _vectors(count), exact_limit=100).kind == "exact"
-    assert not (tmp_path / CODES).exists()
+    assert not (tmp_path / CLAUSE_FILES.codes).exists()
 
 
 def test_an_odd_dimension_is_compared_one_by_one(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_the_same_vectors_give_the_same_bytes(tmp_path: Path, grouped: NDArray[n
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         build_vectors(tmp_path / name, grouped, exact_limit=100)
-        contents.append([(tmp_path / name / file).read_bytes() for file in (FLAT, CODES)])
+        contents.append([(tmp_path / name / file).read_bytes() for file in (CLAUSE_FILES.flat, CLAUSE_FILES.codes)])
     assert contents[0] == contents[1]
 
 
@@ -185,6 +185,6 @@ def test_a_store_of_another_dimension_or_a_damaged_one_is_refused(tmp_path: Path
     build_vectors(tmp_path, _vectors(5))
     with pytest.raises(IndexFormatError, match="16 维"):
         open_vectors(tmp_path, VectorInfo(), D + 1)
-    (tmp_path / FLAT).write_bytes(b"not an index")
+    (tmp_path / CLAUSE_FILES.flat).write_bytes(b"not an index")
     with pytest.raises(IndexFormatError, match="fatiao index build"):
         open_vectors(tmp_path, VectorInfo(), D)

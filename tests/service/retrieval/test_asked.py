@@ -17,7 +17,7 @@ def _known(random: np.random.Generator, count: int, pairs: int, units: int) -> K
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors = vectors.astype(np.float16).astype(np.float32)
     question = random.integers(0, count, pairs).astype(np.int32)
-    return KnownQuestions(vectors, question, random.integers(0, units, pairs).astype(np.int32))
+    return KnownQuestions.of(vectors, question, random.integers(0, units, pairs).astype(np.int32))
 
 
 def _plainly(known: KnownQuestions, vector: np.ndarray, unit: int) -> float:
@@ -40,7 +40,7 @@ def test_it_equals_the_plain_definition(seed: int, pairs: int, count: int) -> No
 def test_only_the_nearest_questions_count_and_only_those_that_may_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asked, "_NEAREST", 2)
     vectors = np.array([[1, 0], [0.9, 0.436], [0.8, 0.6], [0.6, 0.8]], np.float32)
-    known = KnownQuestions(vectors, np.arange(4, dtype=np.int32), np.arange(4, dtype=np.int32))
+    known = KnownQuestions.of(vectors, np.arange(4, dtype=np.int32), np.arange(4, dtype=np.int32))
     answers, vector = KnownAnswers(known, 4), vectors[0]
     assert np.flatnonzero(answers.likeness(vector)).tolist() == [0, 1]
     # What may not be found does not stand in the way of what may.
@@ -50,7 +50,7 @@ def test_only_the_nearest_questions_count_and_only_those_that_may_be_found(monke
 def test_where_nearly_all_may_be_found_the_rest_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asked, "_NEAREST", 3)
     vectors = np.array([[1, 0], [0.9, 0.436], [0.8, 0.6], [0.6, 0.8]], np.float32)
-    known = KnownQuestions(vectors, np.arange(4, dtype=np.int32), np.arange(4, dtype=np.int32))
+    known = KnownQuestions.of(vectors, np.arange(4, dtype=np.int32), np.arange(4, dtype=np.int32))
     allowed = np.arange(40) != 1
     assert np.flatnonzero(KnownAnswers(known, 40).likeness(vectors[0], allowed)).tolist() == [0, 2]
 
