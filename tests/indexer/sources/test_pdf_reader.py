@@ -121,19 +121,20 @@ def test_columns_above_and_below_a_wide_table_and_one_inside_a_column(tmp_path: 
         for row in range(8):
             canvas.drawString(60, 780 - 16 * row, f"左{row}" + "字" * 20)
             canvas.drawString(310, 780 - 16 * row, f"右{row}" + "字" * 20)
-        ruled(canvas, (60, 290, 530), (650, 630, 610), [["甲", "乙"], ["丙", "丁"]])
+        ruled(canvas, (60, 290, 530), (650, 630, 610), [["甲1", "乙1"], ["丙1", "丁1"]])
         for row in range(8):
             canvas.drawString(60, 590 - 16 * row, f"下{row}" + "字" * 20)
-        ruled(canvas, (310, 420, 530), (604, 584, 564), [["子", "丑"], ["寅", "卯"]])
+        ruled(canvas, (310, 420, 530), (604, 584, 564), [["子1", "丑1"], ["寅1", "卯1"]])
         for row in range(6):
             canvas.drawString(310, 540 - 16 * row, f"末{row}" + "字" * 20)
 
+    # A digit in every cell: where no Chinese font is installed, pdfium passes over words of which no glyph has a shape.
     assert [text[:2] if "\t" not in text else text for text in texts(drawn(tmp_path, draw))] == [
         *[f"左{row}" for row in range(8)],
         *[f"右{row}" for row in range(8)],
-        *["甲\t乙", "丙\t丁"],
+        *["甲1\t乙1", "丙1\t丁1"],
         *[f"下{row}" for row in range(8)],
-        *["子\t丑", "寅\t卯"],
+        *["子1\t丑1", "寅1\t卯1"],
         *[f"末{row}" for row in range(6)],
     ]
 
