@@ -20,8 +20,9 @@ from service.retrieval.scoring import plain_worth, worths
 
 NAMED_LAW, NAMED_PLACE, VERBATIM = 1.0, 0.4, 0.5
 LOCAL = 0.12
-UNLABELLED = 3.3
-"""The labels name few of the articles that answer: odds are multiplied by this. See docs/decisions/006-scores.md."""
+UNLABELLED = 2.0
+"""The labels name few of the articles that answer: odds are multiplied by this. See docs/decisions/006-scores.md and
+``benchmarks.reliability``, which says what it should be."""
 ANSWERS_LOST = 0.005
 """The threshold of an article's score lets all but this share of the answers among the best hundred through."""
 WORDS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -122,7 +123,8 @@ def _example(asked: Asked, figures: Mapping[str, Any]) -> Example:
 
 
 def _without_likeness(candidates: Candidates) -> Candidates:
-    return replace(candidates, asked=np.zeros_like(candidates.asked))
+    nothing = np.zeros_like(candidates.asked)
+    return replace(candidates, asked=nothing, asked_again=nothing)
 
 
 def _odds(law: Sequence[Asked], figures: Mapping[str, Any], mode: Mode) -> dict[str, float]:

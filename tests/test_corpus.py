@@ -97,13 +97,28 @@ def test_the_labels_are_of_questions_at_hand_and_name_articles_in_force(index: P
     from indexer.storage import Index
     from service.retrieval.provisions import Provisions
 
-    texts = [json.loads(line)["query"] for line in _lines(corpus / "queries" / "consultations_weak.jsonl")]
-    texts += [json.loads(line)["question"] for line in _lines(corpus / "queries" / "question_answer_pairs.jsonl")]
+    texts = _asked(corpus, "consultations_weak", "question_answer_pairs")
     labels = [json.loads(line) for line in _lines(LABELS)]
     assert {label["question"] for label in labels} <= {fingerprint(text) for text in texts}
     provisions = Provisions(Index.open(index), date(2023, 6, 30))
     for gold in {(gold["law"], gold["article"]) for label in labels for gold in label["gold"]}:
         provisions.find(*gold)
+
+
+def test_no_question_of_the_bank_is_one_that_is_measured_with(corpus: Path) -> None:
+    from indexer.questions import read_bank, words_of
+    from indexer.resources import data_folder
+
+    asked = {words_of(text) for text in _asked(corpus, "consultations_train", "consultations_weak")}
+    assert [
+        question.id for question in read_bank(data_folder() / "questions") if words_of(question.text) in asked
+    ] == []
+
+
+def _asked(corpus: Path, *names: str) -> list[str]:
+    """The words of the questions that the public has asked."""
+    records = (json.loads(line) for name in names for line in _lines(corpus / "queries" / f"{name}.jsonl"))
+    return [record.get("query") or record["question"] for record in records]
 
 
 def _lines(path: Path) -> list[str]:

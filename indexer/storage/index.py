@@ -23,6 +23,7 @@ from indexer.storage.vectors import VectorStore, open_vectors
 
 UNIT_DOCUMENT = "unit_document.npy"
 CLAUSE_UNIT = "clause_unit.npy"
+UNIT_LENGTH = "unit_length.npy"
 
 _TRIES = 5
 
@@ -36,6 +37,7 @@ class Index:
         documents: The facts of every document, by row.
         unit_document: int32 (units,), the document's row of each unit; not descending.
         clause_unit: int32 (clauses,), the unit's row of each clause; not descending.
+        unit_length: int32 (units,), the code points of each unit's text.
 
     Args:
         folder: The index folder.
@@ -51,6 +53,7 @@ class Index:
         self.documents: tuple[DocumentRecord, ...] = self._catalog.documents
         self.unit_document = open_array(place / UNIT_DOCUMENT, np.int32, manifest.counts.units)
         self.clause_unit = open_array(place / CLAUSE_UNIT, np.int32, manifest.counts.clauses)
+        self.unit_length = open_array(place / UNIT_LENGTH, np.int32, manifest.counts.units)
         if len(self.documents) != manifest.counts.documents:
             raise IndexFormatError(f"索引已损坏：{CATALOG} 中的文件数与清单不符；{REBUILD}")
 
@@ -196,6 +199,8 @@ class Index:
             yield f"{UNIT_DOCUMENT} 与 {CATALOG} 不一致"
         if self._catalog.column("SELECT unit FROM clauses ORDER BY row") != self.clause_unit.tolist():
             yield f"{CLAUSE_UNIT} 与 {CATALOG} 不一致"
+        if self._catalog.column('SELECT "end" - start FROM units ORDER BY row') != self.unit_length.tolist():
+            yield f"{UNIT_LENGTH} 与 {CATALOG} 不一致"
         if self.vectors.size != counts.clauses:
             yield f"向量有 {self.vectors.size} 个，条文片段有 {counts.clauses} 个"
         if self.known.store.size != counts.questions:

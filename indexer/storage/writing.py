@@ -26,7 +26,7 @@ from indexer.storage.generations import (
     remove_debris,
     write_beside,
 )
-from indexer.storage.index import CLAUSE_UNIT, UNIT_DOCUMENT
+from indexer.storage.index import CLAUSE_UNIT, UNIT_DOCUMENT, UNIT_LENGTH
 from indexer.storage.known import KNOWN_FILES, KNOWN_PAIRS, KnownQuestions
 from indexer.storage.lexical import TOKENIZER, build_lexical
 from indexer.storage.lock import writer_lock
@@ -113,6 +113,7 @@ class Writer:
             )
             np.save(staging / UNIT_DOCUMENT, unit_document)
             np.save(staging / CLAUSE_UNIT, clause_unit)
+            np.save(staging / UNIT_LENGTH, np.array([len(unit.text) for unit in contents.units], np.int32))
             searched = known.save(staging, exact_limit)
             step("vectors", 0, len(contents.clauses))
             vectors = build_vectors(staging, contents.vectors, contents.questions, exact_limit)

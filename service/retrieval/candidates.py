@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage import Index
-from service.retrieval.asked import KnownAnswers
+from service.retrieval.asked import KnownAnswers, Likeness
 from service.retrieval.filters import Scope
 from service.retrieval.subjects import Subjects
 
@@ -50,8 +50,7 @@ class Wanted:
         words: int64 (n,), numbers of its telling words, each once.
         weights: float32 (n,), how much each tells: its inverse document frequency.
         shares: float32 (units,), the share of the highest BM25 score that these words could give, for every unit.
-        likeness: float32 (units,), the best cosine with the questions that a unit is known to answer, for every unit;
-            0 outside the scope.
+        likeness: To the questions that each unit is known to answer; 0 outside the scope.
         covered: It is nothing but telling words (keywords), and some unit has most of them; or it asks what something
             means, and some unit has all of its words.
         compounds: Runs of characters that the tokenizer has no word for, two or more of them: 瞪羚. Names of new
@@ -64,7 +63,7 @@ class Wanted:
     words: NDArray[np.int64]
     weights: NDArray[np.float32]
     shares: NDArray[np.float32]
-    likeness: NDArray[np.float32]
+    likeness: Likeness
     covered: bool
     compounds: tuple[str, ...]
     subject: tuple[float, float, float] | None
@@ -82,6 +81,8 @@ class Candidates:
         standard: float32 (n,), the same as standard scores against the index's clauses at large.
         lexical: float32 (n,), their share of the highest BM25 score that the question's words could give, in 0–1.
         asked: float32 (n,), the best cosine with the questions that they are known to answer, 0 where there are none.
+        asked_again: float32 (n,), the second best.
+        length: int32 (n,), the code points of their texts.
         spread: Standard deviation of the question's cosines with the index's clauses at large.
         size: How many clauses the index has.
     """
@@ -93,6 +94,8 @@ class Candidates:
     standard: NDArray[np.float32]
     lexical: NDArray[np.float32]
     asked: NDArray[np.float32]
+    asked_again: NDArray[np.float32]
+    length: NDArray[np.int32]
     spread: float
     size: int
 
@@ -193,7 +196,7 @@ class CandidateFinder:
             The candidates with all kinds of evidence, whichever of them found them.
         """
         shares = wanted.shares if scope.units is None else wanted.shares * scope.units
-        others = np.union1d(_largest(shares, units), _largest(wanted.likeness, units))
+        others = np.union1d(_largest(shares, units), _largest(wanted.likeness.best, units))
         found = np.union1d(self._nearest(wanted.vector, scope, clauses), others)
         return self._candidates(wanted, found, *self._cosines(wanted.vector, found))
 
@@ -217,7 +220,9 @@ class CandidateFinder:
             mean=mean,
             standard=np.asarray((cosine - middle) / max(spread, _LEAST_SPREAD), np.float32),
             lexical=wanted.shares[units],
-            asked=wanted.likeness[units],
+            asked=wanted.likeness.best[units],
+            asked_again=wanted.likeness.second[units],
+            length=self._index.unit_length[units],
             spread=spread,
             size=self._index.vectors.size,
         )

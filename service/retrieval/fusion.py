@@ -2,7 +2,7 @@
 
 Worth as a sum of weighted evidence cannot say that a likeness to a known question tells something only when it is high,
 or that an article counts for more where its neighbours and the rest of its law fit the question too. One hidden layer
-can. It is trained on candidates of questions that the embedding model has not seen (``benchmarks/fusion.py``) to put
+can. It is trained on candidates of questions that the embedding model has not seen (``benchmarks/learning.py``) to put
 the answers first (Cao et al. 2007, *Learning to Rank: From Pairwise Approach to Listwise Approach*).
 """
 
@@ -21,6 +21,7 @@ Floats = NDArray[np.float32]
 
 FEATURES = (
     "semantic", "mean", "lexical", "asked", "law", "neighbour", "semantic_behind", "lexical_share", "asked_behind",
+    "asked_again", "length",
 )  # fmt: skip
 _VOTERS = 30
 _SHARPNESS = 8.0
@@ -109,6 +110,8 @@ def features(candidates: Candidates, semantic: Floats, likeness: Floats, plain: 
         "semantic_behind": semantic - semantic.max(),
         "lexical_share": candidates.lexical / max(float(candidates.lexical.max()), 1e-3),
         "asked_behind": likeness - likeness.max(),
+        "asked_again": np.where(likeness > 0, candidates.asked_again, 0),
+        "length": np.log(np.maximum(candidates.length, 1)),
     }
     return np.stack([found[name] for name in FEATURES], axis=1).astype(np.float32)
 

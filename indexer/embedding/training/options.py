@@ -64,7 +64,7 @@ class Options:
         dropout=0.15,
     )
     second: Stage = Stage(
-        800,
+        2000,
         {"questions": 0.1, "bank": 0.9},
         {"words": 3e-3},
         dropout=0.3,

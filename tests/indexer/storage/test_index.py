@@ -116,6 +116,7 @@ def test_units_and_clauses_refer_to_each_other(index: Index) -> None:
         unit = index.unit(row)
         assert index.unit_row(unit.address) == row
         assert unit.document_row == index.unit_document[row]
+        assert len(unit.text) == index.unit_length[row]
         assert unit.text == index.document_text(unit.document_row)[unit.span.start : unit.span.end]
         for clause_row in index.clauses_of(row):
             clause = index.clause(clause_row)

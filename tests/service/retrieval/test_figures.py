@@ -14,6 +14,7 @@ from indexer.embedding import load_embedder
 from indexer.errors import EmbedderError
 from indexer.resources import default_model_folder, vocabulary_folder
 from service.retrieval import Parameters
+from service.retrieval.asked import Likeness
 from service.retrieval.candidates import Candidates, Wanted
 from service.retrieval.colloquial import Colloquial
 from service.retrieval.parameters import SUM
@@ -37,6 +38,8 @@ def candidates(cosine: list[float], lexical: list[float], size: int = 270_000) -
         standard=values * 10,
         lexical=np.array(lexical, np.float32),
         asked=np.zeros_like(values),
+        asked_again=np.zeros_like(values),
+        length=np.full(len(values), 80, np.int32),
         spread=0.1,
         size=size,
     )
@@ -54,7 +57,7 @@ WANTED = Wanted(
     words=np.array([1]),
     weights=np.ones(1, np.float32),
     shares=np.ones(1, np.float32),
-    likeness=np.zeros(1, np.float32),
+    likeness=Likeness(np.zeros(1, np.float32), np.zeros(1, np.float32)),
     covered=False,
     compounds=(),
     subject=(2.0, 2.0, 2.0),

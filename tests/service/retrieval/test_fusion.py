@@ -24,6 +24,8 @@ def candidates(units: list[int], documents: list[int], cosine: list[float], aske
         standard=values * 10,
         lexical=np.array([0.5, *[0.25] * (len(units) - 1)], np.float32),
         asked=np.array(asked, np.float32),
+        asked_again=np.asarray(np.array(asked) / 2, np.float32),
+        length=np.array([1, *[100] * (len(units) - 1)], np.int32)[: len(units)],
         spread=0.1,
         size=1000,
     )
@@ -67,6 +69,8 @@ def column(name: str) -> list[float]:
         ("semantic_behind", [0.0, -0.4, -0.5, -0.2]),
         ("lexical_share", [1.0, 0.5, 0.5, 0.5]),
         ("asked_behind", [-0.8, 0.0, -0.8, -0.8]),
+        ("asked_again", [0.0, 0.4, 0.0, 0.0]),
+        ("length", [0.0, 4.6052, 4.6052, 4.6052]),
         # Rows 3 and 4 stand side by side; 7 alone; 9 is of another instrument.
         ("neighbour", [0.5, 0.9, 0.0, 0.0]),
     ],
