@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from service.retrieval.candidates import Candidates, Wanted
 from service.retrieval.fusion import features
-from service.retrieval.parameters import SUM, Parameters
+from service.retrieval.parameters import SUM, Parameters, Weights
 from service.retrieval.results import Mode
 
 Floats = NDArray[np.float32]
+
+_FEWEST_KNOWN = 0.1
+"""The share of candidates that have to be like a known question for fusion to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +169,10 @@ def worths(
     Returns:
         Floats (n,).
     """
-    semantic, likeness, plain = plain_worth(candidates, evidence, mode, parameters, revision)
-    worth: NDArray[np.floating] = plain
     fusion = parameters.fusion if is_fused(candidates, evidence, mode, parameters, revision) else None
+    named = SUM if mode == "hybrid" and fusion is None else mode
+    semantic, likeness, plain = plain_worth(candidates, evidence, parameters.weights[named], parameters, revision)
+    worth: NDArray[np.floating] = plain
     if fusion is not None:
         worth = fusion.worth(features(candidates, semantic, likeness, plain))
     worth = worth + evidence.by_kind
@@ -183,8 +187,9 @@ def worths(
 def is_fused(candidates: Candidates, evidence: Evidence, mode: Mode, parameters: Parameters, revision: str) -> bool:
     """Whether fusion puts the candidates in order, and not the weighted sum.
 
-    Fusion has learned from indexes that know questions, with the cosines of one model; where none is known, the sum
-    ranks better (docs/decisions/010-learned-fusion.md).
+    Fusion has learned, with the cosines of one model, from indexes that know questions, where a third of the candidates
+    and more are like one; where none is known, or hardly any, the sum ranks better
+    (docs/decisions/010-learned-fusion.md).
 
     Args:
         candidates: The candidates.
@@ -198,11 +203,13 @@ def is_fused(candidates: Candidates, evidence: Evidence, mode: Mode, parameters:
     """
     if mode != "hybrid" or parameters.fusion is None or revision != parameters.revision:
         return False
+    if np.count_nonzero(candidates.asked) < _FEWEST_KNOWN * len(candidates.units):
+        return False
     return bool(_likeness(candidates, evidence).any())
 
 
 def plain_worth(
-    candidates: Candidates, evidence: Evidence, mode: Mode, parameters: Parameters, revision: str
+    candidates: Candidates, evidence: Evidence, weights: Weights, parameters: Parameters, revision: str
 ) -> tuple[Floats, Floats, Floats]:
     """Meaning, likeness to known questions, and the weighted sum of these and of words.
 
@@ -212,7 +219,7 @@ def plain_worth(
     Args:
         candidates: The candidates.
         evidence: What else speaks for them.
-        mode: Which rankings count.
+        weights: What each counts.
         parameters: The fitted figures.
         revision: The embedding model that made the cosines.
 
@@ -221,7 +228,6 @@ def plain_worth(
     """
     semantic = semantic_scores(candidates, parameters, revision)
     likeness = _likeness(candidates, evidence)
-    weights = parameters.weights[mode]
     worth: Floats = np.asarray(
         weights.semantic * semantic + weights.lexical * candidates.lexical + weights.asked * likeness, np.float32
     )

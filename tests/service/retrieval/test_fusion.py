@@ -11,7 +11,8 @@ import pytest
 from service.retrieval import Parameters
 from service.retrieval.candidates import Candidates
 from service.retrieval.fusion import FEATURES, Fusion, features
-from service.retrieval.scoring import Evidence, plain_worth, worths
+from service.retrieval.parameters import SUM
+from service.retrieval.scoring import Evidence, is_fused, plain_worth, worths
 
 
 def candidates(units: list[int], documents: list[int], cosine: list[float], asked: list[float]) -> Candidates:
@@ -120,8 +121,10 @@ def test_fusion_decides_in_a_hybrid_search_with_its_own_model_alone() -> None:
 
 def test_where_a_place_is_named_likeness_counts_for_its_instruments_only() -> None:
     shipped = Parameters.load()
-    everywhere = plain_worth(FOUND, evidence(4), "hybrid", shipped, shipped.revision)[1]
-    there = plain_worth(FOUND, evidence(4, [False, False, False, True]), "hybrid", shipped, shipped.revision)[1]
+    everywhere = plain_worth(FOUND, evidence(4), shipped.weights["hybrid"], shipped, shipped.revision)[1]
+    there = plain_worth(
+        FOUND, evidence(4, [False, False, False, True]), shipped.weights["hybrid"], shipped, shipped.revision
+    )[1]
     assert everywhere.tolist() == pytest.approx([0.0, 0.8, 0.0, 0.0])
     assert there.tolist() == [0.0, 0.0, 0.0, 0.0]
 
@@ -133,3 +136,14 @@ def test_where_no_question_is_known_the_sum_decides() -> None:
     sums = worths(unknown, evidence(4), "hybrid", replace(shipped, fusion=None), shipped.revision)
     assert np.array_equal(worths(unknown, evidence(4), "hybrid", heard, shipped.revision), sums)
     assert not np.array_equal(worths(FOUND, evidence(4), "hybrid", heard, shipped.revision), sums)
+
+
+def test_where_hardly_any_candidate_is_like_a_known_question_the_sum_decides() -> None:
+    shipped = Parameters.load()
+    for count, is_known in ((8, True), (30, False)):
+        found = candidates(list(range(count)), [0] * count, [0.5] * count, [0.8, *[0.0] * (count - 1)])
+        assert is_fused(found, evidence(count), "hybrid", shipped, shipped.revision) is is_known
+    weights = shipped.weights[SUM]
+    sums = worths(found, evidence(30), "hybrid", shipped, shipped.revision)
+    expected = weights.semantic * found.cosine + weights.lexical * found.lexical + weights.asked * found.asked
+    assert sums == pytest.approx(expected, abs=1e-6)
