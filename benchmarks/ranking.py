@@ -20,7 +20,7 @@ from service.retrieval.scoring import plain_worth, worths
 
 NAMED_LAW, NAMED_PLACE, VERBATIM = 1.0, 0.4, 0.5
 LOCAL = 0.12
-UNLABELLED = 2.0
+UNLABELLED = 1.5
 """The labels name few of the articles that answer: odds are multiplied by this. See docs/decisions/006-scores.md and
 ``benchmarks.reliability``, which says what it should be."""
 ANSWERS_LOST = 0.005
