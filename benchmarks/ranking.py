@@ -28,6 +28,8 @@ ANSWERS_LOST = 0.005
 WORDS_ELSEWHERE = 3.0
 """What words count beside meaning in an index of texts that no known question is about: chosen by hand on such texts,
 for the labelled questions are about law that the model has been taught with (docs/decisions/010-learned-fusion.md)."""
+SIZE_ELSEWHERE = 1.6
+"""What meaning and words are worth there at most, together: what rank and place add or take off is of this size."""
 WORDS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 LIKENESS = (0.0, 0.4, 0.6, 0.8, 1.0, 1.3)
 _REVISION = "fitting"
@@ -62,8 +64,9 @@ def fit_ranking(law: Sequence[Asked]) -> dict[str, Any]:
         "verbatim": VERBATIM,
     }
     hybrid = _best_sum(law, figures)
-    sums = {"hybrid": hybrid, "semantic": (0.0, hybrid[1]), "lexical": None, SUM: (WORDS_ELSEWHERE, hybrid[1])}
+    sums = {"hybrid": hybrid, "semantic": (0.0, hybrid[1]), "lexical": None}
     figures["weights"] = {mode: _weights(each) for mode, each in sums.items()}
+    figures["weights"][SUM] = _elsewhere(hybrid[1])
     figures["fusion"] = learn([_example(asked, figures) for asked in law])
     modes: tuple[Mode, ...] = ("hybrid", "semantic", "lexical")
     for mode in modes:
@@ -97,6 +100,13 @@ def _weights(parts: tuple[float, float] | None) -> dict[str, float]:
     """Weights of a sum in which meaning counts 1; None for words alone."""
     semantic, lexical, asked = (0.0, 1.0, 0.0) if parts is None else (1.0, *parts)
     return {"semantic": semantic, "lexical": lexical, "asked": asked, "bias": 0.0, "slope": 1.0, "near": 0.0}
+
+
+def _elsewhere(likeness: float) -> dict[str, float]:
+    """Weights where no question is known, of the size that place, rank and name are reckoned in."""
+    weights = _weights((WORDS_ELSEWHERE, likeness))
+    size = SIZE_ELSEWHERE / (weights["semantic"] + weights["lexical"])
+    return weights | {name: round(weights[name] * size, 3) for name in ("semantic", "lexical", "asked")}
 
 
 def _best_sum(law: Sequence[Asked], figures: Mapping[str, Any]) -> tuple[float, float]:
