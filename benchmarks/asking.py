@@ -71,15 +71,15 @@ class Bench:
         wanted = self._finder.prepare(Colloquial.load().expand(text), vector, self._scope)
         found = self._finder.find(wanted, self._scope, CLAUSES, UNITS)
         # The figures of all units are not needed any more, and would fill the memory.
-        nothing = np.zeros(0, np.float32)
-        slim = replace(wanted, shares=wanted.shares[:0], likeness=Likeness(nothing, nothing))
-        no = np.zeros(len(found.units), dtype=np.bool_)
+        empty = np.zeros(0, np.float32)
+        slim = replace(wanted, shares=empty, likeness=Likeness(empty, empty))
+        nothing = np.zeros(len(found.units), dtype=np.bool_)
         evidence = Evidence(
             is_local=self._collection.is_local[found.documents],
             by_kind=self._by_kind[found.documents],
-            in_named_law=no,
-            in_named_place=no,
-            is_verbatim=no,
+            in_named_law=nothing,
+            in_named_place=nothing,
+            is_verbatim=nothing,
         )
         return Asked(text, slim, found, evidence, gold)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,9 +23,12 @@ from benchmarks.ranking import fit_ranking, parameters_of
 from indexer.embedding import load_embedder
 from indexer.storage import Index
 from service.evaluation import MEASURES, Judged, evaluate, figure
-from service.retrieval import Searcher
+from service.retrieval import Parameters, Searcher
 from service.retrieval.presentation import plain
 from service.retrieval.results import Mode
+
+_GATE = ("tokenizer", "gate", "gate_without_words", "answerable")
+"""The figures that tell whether law can answer a question at all."""
 
 
 def folds(folder: Path, kind: str) -> list[Path]:
@@ -44,14 +47,25 @@ def ask(folder: Path, day: date) -> list[Asked]:
     return [bench.ask(row["query"], answers) for row, answers in zip(questions, gold, strict=True)]
 
 
-def judge(
-    folder: Path, others: Sequence[Asked], day: date, modes: Sequence[Mode], questions: str = QUESTIONS
-) -> dict[Mode, list[Judged]]:
-    """Measures a fold's index with figures that are fitted to the other folds."""
-    index, embedder = Index.open(folder / "index"), load_embedder(folder / "model")
-    fitted = replace(parameters_of(fit_ranking(others)), revision=embedder.revision)
-    searcher = Searcher(index, embedder, parameters=fitted)
-    return {mode: list(evaluate(searcher, [folder / questions], as_of=day, mode=mode).queries) for mode in modes}
+def searchers(parts: Sequence[Path], day: date, gate: Parameters | None = None) -> Iterator[tuple[Path, Searcher]]:
+    """Searches every fold's index with figures of ranking that are fitted to the other folds.
+
+    Args:
+        parts: The folders of the folds.
+        day: The day whose law is asked.
+        gate: Where the gate is taken from; None where only rankings are wanted, which need none.
+
+    Yields:
+        The folder of each fold with its searcher.
+    """
+    asked = [ask(part, day) for part in parts]
+    for at, part in enumerate(parts):
+        others = [question for other, group in enumerate(asked) if other != at for question in group]
+        index, embedder = Index.open(part / "index"), load_embedder(part / "model")
+        fitted = replace(parameters_of(fit_ranking(others)), revision=embedder.revision)
+        if gate is not None:
+            fitted = replace(fitted, **{name: getattr(gate, name) for name in _GATE})
+        yield part, Searcher(index, embedder, parameters=fitted)
 
 
 def main() -> None:
@@ -59,13 +73,10 @@ def main() -> None:
     given = _options()
     day = date.fromisoformat(given.as_of)
     modes: tuple[Mode, ...] = get_args(Mode) if given.modes else ("hybrid",)
-    parts = folds(given.folds, given.kind)
-    asked = [ask(part, day) for part in parts]
     judged: dict[Mode, list[Judged]] = {mode: [] for mode in modes}
-    for at, part in enumerate(parts):
-        others = [question for other, group in enumerate(asked) if other != at for question in group]
-        for mode, queries in judge(part, others, day, modes, given.questions).items():
-            judged[mode] += queries
+    for part, searcher in searchers(folds(given.folds, given.kind), day):
+        for mode in modes:
+            judged[mode] += evaluate(searcher, [part / given.questions], as_of=day, mode=mode).queries
     conditions = dict.fromkeys(query.condition for query in judged["hybrid"])
     summary = {
         mode: {

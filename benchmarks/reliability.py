@@ -1,6 +1,6 @@
 """Measures what a score says: of the results of each height, how many answer the question.
 
-Results are drawn from held-out questions, as many of each height, and read by two readers on their own, since the
+Results are drawn from held-out questions, as many of each height, and judged twice by a language model, since the
 labels of the questions name few of the articles that answer them. What was judged is kept without the questions' words;
 it holds for any model that finds the same articles.
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -21,13 +21,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.asking import Floats, rows
-from benchmarks.crossvalidate import ask, folds
+from benchmarks.crossvalidate import folds, searchers
 from benchmarks.held_out import QUESTIONS
-from benchmarks.ranking import fit_ranking, parameters_of
-from indexer.embedding import load_embedder
 from indexer.questions import fingerprint
-from indexer.storage import Index
-from service.retrieval import Filters, Parameters, Searcher, SearchRequest
+from service.retrieval import Filters, Parameters, SearchRequest
 from service.retrieval.filters import NATIONAL
 
 EDGES = (0.05, 0.2, 0.4, 0.6, 0.8, 1.01)
@@ -67,22 +64,8 @@ def results(folder: Path, day: date) -> Iterator[Result]:
     Yields:
         The results by fold, question and rank.
     """
-    parts = folds(folder, "plain")
-    asked = [ask(part, day) for part in parts]
-    shipped = Parameters.load()
-    for at, part in enumerate(parts):
-        others = [question for other, group in enumerate(asked) if other != at for question in group]
-        index, embedder = Index.open(part / "index"), load_embedder(part / "model")
-        fitted = replace(
-            parameters_of(fit_ranking(others)),
-            revision=embedder.revision,
-            tokenizer=shipped.tokenizer,
-            gate=shipped.gate,
-            gate_without_words=shipped.gate_without_words,
-            answerable=shipped.answerable,
-        )
-        searcher = Searcher(index, embedder, parameters=fitted)
-        national = Filters(as_of=day, region=(NATIONAL,))
+    national = Filters(as_of=day, region=(NATIONAL,))
+    for part, searcher in searchers(folds(folder, "plain"), day, Parameters.load()):
         for row in rows(part / QUESTIONS):
             for hit in searcher.search(SearchRequest(row["query"], filters=national)).hits:
                 yield Result(row["query"], f"{hit.citation.law} {hit.citation.article}", hit.text, hit.score)
@@ -103,7 +86,7 @@ def table(found: Sequence[Result], judged: Mapping[tuple[str, str], float]) -> I
 
     Args:
         found: Results.
-        judged: The share of readers for whom an article answers a question, by ``Result.key``.
+        judged: The share of readings by which an article answers a question, by ``Result.key``.
 
     Yields:
         One line a height: how many were judged, their mean score, the share that answers.

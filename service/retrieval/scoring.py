@@ -140,8 +140,7 @@ def score(
         All candidates, best first, equal scores by row.
     """
     semantic = semantic_scores(candidates, parameters, revision)
-    is_sum = mode == "hybrid" and not is_fused(candidates, evidence, mode, parameters, revision)
-    weights = parameters.weights[SUM if is_sum else mode]
+    weights = _weights(candidates, evidence, mode, parameters, revision)
     worth = worths(candidates, evidence, mode, parameters, revision)
     # What a query names comes first, without making the rest any worse than it is.
     named = evidence.in_named_law
@@ -170,8 +169,8 @@ def worths(
         Floats (n,).
     """
     fusion = parameters.fusion if is_fused(candidates, evidence, mode, parameters, revision) else None
-    named = SUM if mode == "hybrid" and fusion is None else mode
-    semantic, likeness, plain = plain_worth(candidates, evidence, parameters.weights[named], parameters, revision)
+    weights = _weights(candidates, evidence, mode, parameters, revision)
+    semantic, likeness, plain = plain_worth(candidates, evidence, weights, parameters, revision)
     worth: NDArray[np.floating] = plain
     if fusion is not None:
         worth = fusion.worth(features(candidates, semantic, likeness, plain))
@@ -206,6 +205,12 @@ def is_fused(candidates: Candidates, evidence: Evidence, mode: Mode, parameters:
     if np.count_nonzero(candidates.asked) < _FEWEST_KNOWN * len(candidates.units):
         return False
     return bool(_likeness(candidates, evidence).any())
+
+
+def _weights(candidates: Candidates, evidence: Evidence, mode: Mode, parameters: Parameters, revision: str) -> Weights:
+    """The mode's weights; in a hybrid search that is not fused, those of the sum."""
+    is_sum = mode == "hybrid" and not is_fused(candidates, evidence, mode, parameters, revision)
+    return parameters.weights[SUM if is_sum else mode]
 
 
 def plain_worth(
